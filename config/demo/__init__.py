@@ -1,0 +1,1 @@
+"""The demo municipality: fictional, alive, made anew from one seed."""
