@@ -1,0 +1,1 @@
+"""Tables from outside: read them, show every row's fate, take them in all or nothing."""
