@@ -1,0 +1,25 @@
+"""Sign-in: only with an active account and, but for administrators, an employment in force."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import Exists, OuterRef, Q
+
+from network.models import Employment, Person
+
+
+class EmploymentBackend(AuthenticationBackend):
+    """A session ends by itself when the account is closed or the last employment has ended."""
+
+    def get_user(self, user_id: Any) -> Person | None:
+        employed = Exists(Employment.objects.in_force().filter(person=OuterRef("pk")))
+        return Person.objects.filter(Q(employed) | Q(is_superuser=True), pk=user_id, is_active=True).first()
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        if not super().user_can_authenticate(user):
+            return False
+        return user.is_superuser or Employment.objects.in_force().filter(person=user).exists()
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Rights come from employments by `network.rules`, never from Django's permissions and groups."""
+        return False
