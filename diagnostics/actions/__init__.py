@@ -1,0 +1,1 @@
+"""What changes more than one row or needs an actor."""
