@@ -1,0 +1,1 @@
+"""What changes more than one record of a community, by a person."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CommunitiesConfig(AppConfig):
+    """Who works together."""
+
+    name = "communities"
+    verbose_name = "Сообщества"
