@@ -1,0 +1,1 @@
+"""What people do in monitoring: keyword-only functions with `by=`, each in one transaction."""
