@@ -1,0 +1,74 @@
+"""A live portal and a Chromium that watches what no page may do."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from network.models import Person
+from tests import chromium
+from tests.browser.audit import PATIENCE, watch
+from tests.browser.world import become
+
+OpenPage = Callable[..., Page]
+FAILED = pytest.StashKey[bool]()
+PICTURES = settings.BASE_DIR / "test-results"  # of the pages as a failed test left them
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.skip("BROWSER TESTS ARE SKIPPED: there is no Chromium")
+    # Playwright keeps an event loop in this thread; the ORM is used between its calls, never inside them.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.LAUNCH_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture
+def open_page(request: pytest.FixtureRequest, browser: Browser, live_server: Any) -> Iterator[OpenPage]:
+    """`open_page(path, person=None, width=1280, look="", scripts=True)`: a page in a browser of its own.
+
+    `look` is the cookie of «Вид» («dark.high.large»); `scripts=False` switches JavaScript off.
+    """
+    contexts = []
+
+    def open_page(
+        path: str, person: Person | None = None, width: int = 1280, look: str = "", scripts: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="ru-RU"
+        )
+        contexts.append(context)
+        if look:
+            context.add_cookies([{"name": "look", "value": look, "url": live_server.url}])
+        page = context.new_page()
+        become(page, person, live_server.url)
+        watch(page, live_server.url)
+        page.goto(live_server.url + path)
+        return page
+
+    yield open_page
+    if request.node.stash.get(FAILED, False):
+        for number, page in enumerate(page for context in contexts for page in context.pages):
+            picture = PICTURES / f"{re.sub(r'[^a-z0-9]+', '-', request.node.name)[:80]}-{number}.png"
+            page.screenshot(path=picture, full_page=True)
+    for context in contexts:
+        context.close()
