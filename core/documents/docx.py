@@ -17,6 +17,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -37,6 +38,9 @@ def to_docx(document: Document) -> bytes:
     _styles(file, _LANGUAGES.get(document.lang, document.lang))
     _properties(file, document)
     _page_numbers(file)
+    parts = layout.parts(document)
+    if lies := bool(parts and parts[0].lying):  # the title stands on the sheet of what follows it
+        _turn(file.sections[0], lies)
     file.add_paragraph(document.title, "Title")
     if document.subtitle:
         file.add_paragraph(document.subtitle, "Subtitle")
@@ -44,18 +48,20 @@ def to_docx(document: Document) -> bytes:
         line = file.add_paragraph(style="Details")
         line.add_run(f"{label}: ").font.color.rgb = MUTED
         line.add_run(value)
-    _sheets(file, document)
+    _sheets(file, parts, lies)
     content = BytesIO()
     file.save(content)
     return content.getvalue()
 
 
-def _sheets(file: WordFile, document: Document) -> None:
-    lying, on_new_page = False, False
-    for part in layout.parts(document):
+def _sheets(file: WordFile, parts: list[layout.Part], lying: bool) -> None:
+    on_new_page = False
+    for part in parts:
         if part.lying != lying:
             lying = part.lying
-            _turn(file, lying)
+            section = file.add_section(WD_SECTION.NEW_PAGE)
+            section.different_first_page_header_footer = False
+            _turn(section, lying)
         for label, block in part.blocks:
             place = len(file.element.body) - 1
             _block(file, label, block, lying)
@@ -148,11 +154,7 @@ def _page_numbers(file: WordFile) -> None:
     line._p.append(field)
 
 
-def _turn(file: WordFile, lying: bool) -> None:
-    blank = len(file.element.body) <= 1
-    section = file.sections[0] if blank else file.add_section(WD_SECTION.NEW_PAGE)
-    if not blank:
-        section.different_first_page_header_footer = False
+def _turn(section: Section, lying: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if lying else WD_ORIENT.PORTRAIT
     sides = (layout.PAGE_HEIGHT, layout.PAGE_WIDTH) if lying else (layout.PAGE_WIDTH, layout.PAGE_HEIGHT)
     section.page_width, section.page_height = Mm(sides[0]), Mm(sides[1])
