@@ -11,7 +11,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.models import CommunityApplication, ExpertOpinion
+from communities.models import (
+    ApplicationMember,
+    ApplicationOrganisation,
+    CommunityApplication,
+    ExpertOpinion,
+)
 from core.letters import queue_letters
 from network.models import Employment, Person, Role
 
@@ -61,7 +66,37 @@ def _overdue(today: dt.date) -> dict[int, list[Line]]:
     for opinion in ExpertOpinion.objects.overdue(today).select_related("application").order_by("due_on"):
         one = opinion.application
         found[opinion.expert_id].append(Line("дать мнение", one, opinion.due_on, f"{_url(one)}opinion/"))
+    _add_silent(found, today)
     return found
+
+
+def _add_silent(found: dict[int, list[Line]], today: dt.date) -> None:
+    """Those who were asked to take part, or as heads for their organisation, and have not answered in time."""
+    members = (
+        ApplicationMember.objects.awaited().open_to_answers().select_related("application__municipality")
+    )
+    for member in members.order_by("asked_at", "pk"):
+        if member.answer_due < today:
+            found[member.person_id].append(_answer_line("ответить, участвуете ли", member))
+    asked = ApplicationOrganisation.objects.awaited().open_to_answers()
+    places = [
+        place
+        for place in asked.select_related("application__municipality").order_by("asked_at", "pk")
+        if place.answer_due < today
+    ]
+    heads = Employment.objects.in_force().filter(
+        organisation__in=[place.organisation_id for place in places], role=Role.HEAD
+    )
+    heads_at: dict[int, set[int]] = defaultdict(set)
+    for organisation, person in heads.values_list("organisation", "person"):
+        heads_at[organisation].add(person)
+    for place in places:
+        for head in sorted(heads_at[place.organisation_id]):
+            found[head].append(_answer_line("ответить за организацию", place))
+
+
+def _answer_line(what: str, row: ApplicationMember | ApplicationOrganisation) -> Line:
+    return Line(what, row.application, row.answer_due, f"{_url(row.application)}participation/")
 
 
 def _managers(places: set[int]) -> dict[tuple[int, str], list[int]]:

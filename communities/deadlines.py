@@ -1,23 +1,34 @@
-"""By when a community hands in its plan and its report of a school year."""
+"""By when a community hands in its plan and its report of a school year: settings of the municipality."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from core.school_year import SchoolYear
+from network.models import Municipality
+
+# So long before its day the report of the running year is asked for: by default from the first of May.
+ASKED_BEFORE = dt.timedelta(days=45)
 
 
-def plan_due(year: SchoolYear) -> dt.date:
-    """The first of October, when the municipal plan is in force."""
-    return dt.date(year.start, 10, 1)
+def plan_due(year: SchoolYear, municipality: Municipality) -> dt.date:
+    """By default the first of October, when the municipal plan is in force; a day of July or August is before the year."""
+    day, month = _parts(municipality.plan_due)
+    return dt.date(year.start if month >= 7 else year.start + 1, month, day)
 
 
-def report_due(year: SchoolYear) -> dt.date:
-    """The middle of June: in time for the annual report and the decisions of the authority (seed 004)."""
-    return dt.date(year.start + 1, 6, 15)
+def report_due(year: SchoolYear, municipality: Municipality) -> dt.date:
+    """By default the middle of June: in time for the annual report and the decisions of the authority (seed 004)."""
+    day, month = _parts(municipality.report_due)
+    return dt.date(year.start + 1, month, day)
 
 
-def year_to_report(today: dt.date) -> SchoolYear:
-    """The school year whose report is asked for now: from May on the running one, before it the last one."""
+def year_to_report(today: dt.date, municipality: Municipality) -> SchoolYear:
+    """The school year whose report is asked for now: the running one when its day is near, before it the last one."""
     year = SchoolYear.of(today)
-    return year if today.month in (5, 6, 7, 8) else year.previous
+    return year if today >= report_due(year, municipality) - ASKED_BEFORE else year.previous
+
+
+def _parts(written: str) -> tuple[int, int]:
+    day, month = written.split(".")
+    return int(day), int(month)

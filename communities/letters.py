@@ -49,6 +49,14 @@ def methodists_of(municipality_id: int) -> list[Person]:
     return list(Person.objects.filter(pk__in=jobs.values("person"), is_active=True))
 
 
+def managers_of(municipality_id: int) -> list[Person]:
+    """Methodists and officials: those who ask for an order and those who register it."""
+    jobs = Employment.objects.in_force().filter(
+        organisation__municipality=municipality_id, role__in=[Role.METHODIST, Role.OFFICIAL]
+    )
+    return list(Person.objects.filter(pk__in=jobs.values("person"), is_active=True))
+
+
 def members_of(community: Community) -> list[Person]:
     now = community.memberships.current()
     return list(Person.objects.filter(pk__in=now.values("person"), is_active=True))

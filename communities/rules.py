@@ -8,8 +8,11 @@ import rules
 
 
 def _role(person: Any, obj: Any) -> str:
+    """The role now, of somebody who works in the municipality: rights come from employments in force only."""
     community = getattr(obj, "community", obj)
-    return community.role_of(person) if person.is_authenticated else ""
+    if not person.is_authenticated or community.municipality_id not in person.rights.municipality_ids:
+        return ""
+    return community.role_of(person)
 
 
 @rules.predicate

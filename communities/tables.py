@@ -70,14 +70,14 @@ class BoardTable(tables.Table):
 
     def render_plan_id(self, record: Any) -> SafeString:
         if record.plan_id is None:
-            return self._missing(plan_due(self.year))
+            return self._missing(plan_due(self.year, record.municipality))
         url = reverse("events:plan", args=[record.plan_id])
         shown = tag("Утверждён", "done") if record.plan_state == "approved" else tag("Проект", "go")
         return format_html('<a href="{}">план</a> {}', url, shown)
 
     def render_report_id(self, record: Any) -> SafeString:
         if record.report_id is None:
-            return self._missing(report_due(self.year))
+            return self._missing(report_due(self.year, record.municipality))
         url = reverse("communities:report", args=[record.pk, record.report_id])
         return format_html('<a href="{}">отчёт</a> {}', url, tag("Сдан", "done"))
 

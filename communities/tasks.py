@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from communities import application_reminders, digest, terms
+from communities import application_reminders, departures, digest, terms
 
 # Letters that the portal sends by itself go out in the daytime, local hours.
 DAYTIME = range(8, 20)
@@ -14,9 +14,10 @@ DIGEST_HOURS = range(17, 21)
 
 @shared_task
 def watch_terms() -> None:
-    """Mark communities whose term is over, tell of those that end within a month."""
+    """Mark communities whose term is over, tell of those that end within a month and of members who left their work."""
     if timezone.localtime().hour in DAYTIME:
         terms.watch_terms()
+        departures.watch_departures()
 
 
 @shared_task

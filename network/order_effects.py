@@ -6,7 +6,8 @@ An app above makes its order do something, in a module that its `portal.py` impo
     def approve(*, order, by):
         ...                       # runs in the transaction of the registration; WrongState takes all of it back
 
-    @order_cancelled("communities.approve")       # optional: when a later order cancels that one
+    @order_cancelled("communities.approve")       # optional: when a later order cancels that one; "" is an order
+                                                  # without a purpose, such as one brought in from before the portal
     def close(*, order, by):
         ...
 """
@@ -37,7 +38,7 @@ class Purpose:
 
 
 _purposes: dict[str, Purpose] = {}
-_on_cancel: dict[str, Effect] = {}
+_on_cancel: dict[str, list[Effect]] = {}
 
 
 def order_effect(
@@ -60,11 +61,12 @@ def order_effect(
     return add
 
 
-def order_cancelled(key: str) -> Callable[[Effect], Effect]:
-    """Decorator for `undo(*, order, by)`, run when a later order cancels an order of the purpose."""
+def order_cancelled(*keys: str) -> Callable[[Effect], Effect]:
+    """Decorator for `undo(*, order, by)`, run when a later order cancels an order of one of the purposes."""
 
     def add(function: Effect) -> Effect:
-        _on_cancel[key] = function
+        for key in keys:
+            _on_cancel.setdefault(key, []).append(function)
         return function
 
     return add
@@ -88,6 +90,6 @@ def subject_of(order: Order) -> models.Model | None:
         return None
 
 
-def undo_of(order: Order) -> Effect | None:
-    """What the cancelling of an order of its purpose does, if anything."""
-    return _on_cancel.get(order.purpose)
+def undos_of(order: Order) -> list[Effect]:
+    """What the cancelling of an order of its purpose does."""
+    return _on_cancel.get(order.purpose, [])

@@ -21,7 +21,7 @@ from core.letters import queue_letter
 from core.states import NotAllowed, WrongState, move
 from network.models import Municipality, Order, OrderAnnex, Person
 from network.models.order import COMMAND_WORDS, number_key
-from network.order_effects import order_cancelled, order_effect, purpose_of, subject_of, undo_of
+from network.order_effects import order_cancelled, order_effect, purpose_of, subject_of, undos_of
 
 __all__ = [
     "NewAnnex",
@@ -213,8 +213,7 @@ def _cancel(earlier: Order, by: Person, order: Order) -> None:
         earlier = move(earlier, "cancel", by=by, reason=order.requisites)
     except WrongState as error:
         raise WrongState(f"{earlier.requisites} уже отменён другим актом.") from error
-    undo = undo_of(earlier)
-    if undo is not None:
+    for undo in undos_of(earlier):
         undo(order=earlier, by=by)
     search.index([earlier])
 

@@ -8,13 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from communities.actions.membership import decline_with_community
 from communities.change_texts import text_of
 from communities.letters import leaders_of, members_of, tell
-from communities.models import ChangeKind, Community, CommunityChange, MemberRole, Membership
+from communities.models import ChangeKind, Community, CommunityChange, JoinRequest, MemberRole, Membership
 from core.search import index
 from core.states import NotAllowed, WrongState, move
 from network.models import Order, Person
-from network.orders import order_cancelled, order_effect, prepare_order
+from network.orders import discard_order, order_cancelled, order_effect, prepare_order
 
 
 @transaction.atomic
@@ -85,6 +86,9 @@ def prepare_change_order(*, change: CommunityChange, by: Person) -> Order:
 def drop(*, change: CommunityChange, reason: str, by: Person) -> CommunityChange:
     """Take the request back or refuse it; who asked reads why."""
     change = move(change, "drop", by=by, reason=reason)
+    if change.order is not None and by.has_perm("network.change_order", change.order):
+        # A draft that nobody will register; of who may not delete it the official does.
+        discard_order(order=change.order, by=by)
     tell(
         [change.asked_by],
         key=f"change:{change.pk}:dropped",
@@ -134,15 +138,52 @@ def apply_closing(*, order: Order, by: Person) -> None:
     """The work is over from the day of the order; everything written stays to be read."""
     change, community = _carry_out(order, by)
     move(community, "close", by=by, closed_on=order.date, reason=order.requisites)
+    _drop_what_was_asked(community, f"Сообщество закрыто: {order.requisites}", by)
     _tell_done(change, [*members_of(community), change.asked_by], by)
 
 
-@order_cancelled("communities.approve")
+@order_cancelled("communities.approve", "")
 def close_without_its_order(*, order: Order, by: Person) -> None:
-    """A community exists while its founding order is in force."""
+    """A community exists while its founding order is in force: members are told, what was asked for is dropped."""
     for community in order.communities.not_closed():
-        closed = move(community, "close", by=by, reason=f"Отменён акт: {order.requisites}")
+        why = f"Отменён акт: {order.requisites}"
+        closed = move(community, "close", by=by, reason=why)
+        _drop_what_was_asked(closed, why, by)
         index([closed])
+        tell(
+            members_of(closed),
+            key=f"community:{closed.pk}:order-cancelled",
+            subject=f"Сообщество закрыто: {closed}",
+            template="community_order_cancelled",
+            url=closed.get_absolute_url(),
+            by=by,
+            community=closed,
+            order=order,
+        )
+
+
+@order_cancelled(*(f"communities.{kind}" for kind in ChangeKind))
+def keep_what_was_done(*, order: Order, by: Person) -> None:
+    """A change is taken back by another change: its own order says who leads, or until when, from now on.
+
+    Raises WrongState: to cancel the paper alone would leave the portal saying what no order says.
+    """
+    if order.purpose == f"communities.{ChangeKind.CLOSING}":
+        raise WrongState(
+            f"{order.requisites}: сообщество закрыто этим актом и вновь не открывается. Подайте новое заявление."
+        )
+    raise WrongState(
+        f"{order.requisites}: перемена в сообществе уже сделана. Отмените её новой переменой: "
+        "попросите о ней на странице сообщества, портал подготовит акт."
+    )
+
+
+def _drop_what_was_asked(community: Community, why: str, by: Person) -> None:
+    """Requests that nobody can answer any more; whoever asked reads why."""
+    for change in CommunityChange.objects.asked().filter(community=community).select_related("order"):
+        drop(change=change, reason=why, by=by)
+    for request in JoinRequest.objects.asked().filter(community=community).select_related("person"):
+        decline_with_community(request=request, why=why)
 
 
 def _carry_out(order: Order, by: Person) -> tuple[CommunityChange, Community]:

@@ -72,12 +72,18 @@ def decline(*, request: JoinRequest, answer: str, by: Person) -> JoinRequest:
     return request
 
 
+@transaction.atomic
+def decline_with_community(*, request: JoinRequest, why: str) -> None:
+    """The community is closed, so nobody is taken in; the portal answers for the leader."""
+    _tell_answer(move(request, "decline", by=None, answer=why, reason=why), None)
+
+
 def withdraw(*, request: JoinRequest, by: Person) -> JoinRequest:
     """Take the own request back."""
     return move(request, "withdraw", by=by)
 
 
-def _tell_answer(request: JoinRequest, by: Person) -> None:
+def _tell_answer(request: JoinRequest, by: Person | None) -> None:
     accepted = request.state == JoinRequest.State.ACCEPTED
     tell(
         [request.person],
@@ -132,6 +138,29 @@ def end_membership(*, membership: Membership, reason: str, by: Person) -> Member
 
 
 @transaction.atomic
+def end_with_employment(*, membership: Membership) -> Membership:
+    """The portal ends what was on behalf of a place where the person works no longer."""
+    membership = _current(membership.community, membership.person)
+    _end(membership, f"Больше не работает: {membership.organisation}")
+    return membership
+
+
+@transaction.atomic
+def go_on_for(*, membership: Membership, organisation: Organisation) -> Membership:
+    """The person has moved to another organisation of the municipality and stays, in the same role, in its name."""
+    old = _current(membership.community, membership.person)
+    if old.organisation == organisation:
+        raise WrongState("Человек уже участвует от этой организации.")
+    # Not `_end`: subscriptions stay with the person.
+    old.left_on = max(timezone.localdate(), old.joined_on)
+    old.left_because = f"Перешёл в другую организацию: {organisation}"
+    old.save(update_fields=["left_on", "left_because"])
+    return Membership.objects.create(
+        community=old.community, person=old.person, organisation=organisation, role=old.role
+    )
+
+
+@transaction.atomic
 def set_secretary(*, membership: Membership, is_secretary: bool, by: Person) -> Membership:
     """A secretary edits the page, news and reports beside the leader."""
     if not by.has_perm("communities.change_membership", membership):
@@ -150,7 +179,11 @@ def _locked(community: Community) -> Community:
 
 def _current(community: Community, person: Any) -> Membership:
     """The membership under a lock. Raises WrongState when there is none any more."""
-    rows = Membership.objects.current().select_for_update(of=("self",)).select_related("community", "person")
+    rows = (
+        Membership.objects.current()
+        .select_for_update(of=("self",))
+        .select_related("community", "person", "organisation")
+    )
     membership = rows.filter(community=community, person=person).first()
     if membership is None:
         raise WrongState("Человек уже не участвует в этом сообществе.")

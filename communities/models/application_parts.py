@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from communities.models.application import CommunityApplication
+from communities.models.application_queries import UNDER_WAY
 
 
 class Answer(models.TextChoices):
@@ -26,6 +27,10 @@ class AnswerQuerySet(models.QuerySet):
     def awaited(self) -> AnswerQuerySet:
         """Asked and silent so far."""
         return self.asked().filter(answer=Answer.ASKED)
+
+    def open_to_answers(self) -> AnswerQuerySet:
+        """Of applications under way whose order is not prepared: until then answers are taken."""
+        return self.filter(application__state__in=UNDER_WAY, application__order=None)
 
     def confirmed(self) -> AnswerQuerySet:
         return self.filter(answer=Answer.CONFIRMED)
@@ -48,6 +53,12 @@ class _Participant(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def answer_due(self) -> dt.date:
+        """The last day to answer by the setting of the municipality; for those who were asked."""
+        days = dt.timedelta(days=self.application.municipality.answer_days)  # type: ignore[attr-defined]
+        return timezone.localdate(self.asked_at) + days
 
 
 class ApplicationMember(_Participant):

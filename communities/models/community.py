@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, transition
@@ -57,6 +57,23 @@ class CommunityQuerySet(models.QuerySet["Community"]):
         day = day or timezone.localdate()
         running = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
         return self.filter(running).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+    def without_leader(self) -> CommunityQuerySet:
+        """Not closed, and nobody leads who works in the municipality now; no change of leader is asked for."""
+        from communities.models.change import ChangeKind, CommunityChange
+        from communities.models.membership import MemberRole, Membership
+        from network.models import Employment
+
+        works = Employment.objects.in_force().filter(
+            person=OuterRef("person"), organisation__municipality=OuterRef("community__municipality")
+        )
+        leaders = Membership.objects.current().filter(Exists(works), role=MemberRole.LEADER)
+        asked = CommunityChange.objects.asked().filter(kind=ChangeKind.LEADER)
+        return (
+            self.not_closed()
+            .exclude(pk__in=leaders.values("community"))
+            .exclude(pk__in=asked.values("community"))
+        )
 
     def with_sizes(self) -> CommunityQuerySet:
         """`size`: members now; `places`: organisations they come from."""

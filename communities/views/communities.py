@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from communities.actions import life
 from communities.actions.membership import organisations_of
+from communities.deadlines import plan_due, report_due
 from communities.filters import BoardFilter, CommunityFilter, year_asked
 from communities.forms.communities import PageForm
 from communities.models import Community, CommunityReport, JoinRequest, MemberRole, Topic
@@ -21,6 +22,7 @@ from communities.views.scope import JOINED, LIST, InCommunity, sees_names, shown
 from core.markup import rendered
 from core.pages import Action, CardPage, EditPage, ListPage, PageMixin
 from core.states import history
+from network.models import Role
 
 SHOWN = 5
 LEADER_FIRST = Case(
@@ -135,6 +137,7 @@ class CommunityPage(CardPage):
             news=[{"item": item, "html": rendered(item.text)} for item in one.news.all()[:3]],
             topics=Topic.objects.visible_to(user).filter(community=one)[:SHOWN],
             own_request=self.own_request(),
+            cancelling=one.order.cancelled_by.published().first() if one.order.state == "cancelled" else None,
             **self._for_members(),
             **kwargs,
         )
@@ -209,7 +212,7 @@ class BoardPage(ListPage):
     section = "communities"
     crumbs = [LIST]
     permission = "communities.watch_community"
-    queryset = Community.objects.all()
+    queryset = Community.objects.select_related("municipality")
     table_class = BoardTable
     filterset_class = BoardFilter
     empty_title = "Сообществ в этом году не было"
@@ -217,7 +220,14 @@ class BoardPage(ListPage):
 
     @property
     def lead(self) -> str:  # type: ignore[override]
-        return f"{self.year} учебный год: планы ждут до октября, отчёты – до середины июня."
+        jobs = [
+            job for job in self.request.user.rights.employments if job.role in (Role.METHODIST, Role.OFFICIAL)
+        ]
+        if not jobs:
+            return f"{self.year} учебный год"
+        place = jobs[0].organisation.municipality
+        plans, reports = plan_due(self.year, place), report_due(self.year, place)
+        return f"{self.year} учебный год: планы ждут до {plans:%d.%m.%Y}, отчёты – до {reports:%d.%m.%Y}."
 
     @property
     def year(self) -> Any:

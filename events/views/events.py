@@ -253,6 +253,8 @@ class EventView(EventPage, CardPage):
             in_line=place_in_line(mine) if mine is not None and mine.state == "waiting" else None,
             shows_link=bool(event.link) and (runs or (mine is not None and mine.state == "registered")),
             runs=runs,
+            # Visitors get the contacts of the host; a name only of who has agreed to a public page.
+            shows_organiser=person.is_authenticated or event.organiser.shows_page,
             tools=self.tools(),
             parts=[(part, [s for s in speakers if s.session_id == part.pk]) for part in event.parts.all()],
             speakers=[s for s in speakers if s.session_id is None],

@@ -6,6 +6,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import django_fsm
 import network.inn
+import network.models.municipality
 import network.models.order
 import rules.contrib.models
 from django.conf import settings
@@ -127,9 +128,12 @@ class Migration(migrations.Migration):
                 ('signatory_position', models.CharField(blank=True, help_text='Как в подписи: «Начальник Управления образования».', max_length=300, verbose_name='должность подписывающего акты')),
                 ('signatory_name', models.CharField(blank=True, help_text='Как в подписи: «И. А. Петрова».', max_length=120, verbose_name='имя подписывающего акты')),
                 ('review_days', models.PositiveSmallIntegerField(default=10, verbose_name='дней на рассмотрение заявки')),
+                ('answer_days', models.PositiveSmallIntegerField(default=5, verbose_name='дней на ответ участника заявки')),
                 ('opinion_days', models.PositiveSmallIntegerField(default=7, verbose_name='дней на мнение эксперта')),
                 ('decision_days', models.PositiveSmallIntegerField(default=10, verbose_name='дней на решение по заявке')),
                 ('minimum_community_size', models.PositiveSmallIntegerField(default=5, verbose_name='наименьшее сообщество, человек')),
+                ('plan_due', models.CharField(default='01.10', help_text='День и месяц учебного года: 01.10.', max_length=5, validators=[network.models.municipality.validate_day_of_year], verbose_name='план сообщества сдают до')),
+                ('report_due', models.CharField(default='15.06', help_text='День и месяц года, в котором учебный год заканчивается: 15.06.', max_length=5, validators=[network.models.municipality.validate_day_of_year], verbose_name='отчёт сообщества сдают до')),
                 ('smallest_group', models.PositiveSmallIntegerField(default=5, help_text='Группы с меньшим числом ответивших на карте затруднений скрываются.', verbose_name='наименьшая показываемая группа')),
                 ('is_fictional', models.BooleanField(default=False, verbose_name='вымышленный')),
                 ('coat_of_arms', models.FileField(blank=True, upload_to='arms/', validators=[django.core.validators.FileExtensionValidator(['png', 'jpg', 'webp'])], verbose_name='герб')),

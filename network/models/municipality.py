@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from rules.contrib.models import RulesModel
@@ -16,6 +18,16 @@ class OrderKind(models.TextChoices):
     ORDER = "order", "приказ"
     DIRECTIVE = "directive", "распоряжение"
     DECREE = "decree", "постановление"
+
+
+def validate_day_of_year(value: str) -> None:
+    """A day that every year has, as people write it: «01.10»."""
+    try:
+        day = dt.datetime.strptime(f"{value}.2001", "%d.%m.%Y")
+    except ValueError:
+        day = None
+    if day is None or f"{day:%d.%m}" != value:
+        raise ValidationError("Укажите день и месяц двумя цифрами: 01.10.")
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
@@ -56,9 +68,24 @@ class Municipality(RulesModel):
         "имя подписывающего акты", max_length=120, blank=True, help_text="Как в подписи: «И. А. Петрова»."
     )
     review_days = models.PositiveSmallIntegerField("дней на рассмотрение заявки", default=10)
+    answer_days = models.PositiveSmallIntegerField("дней на ответ участника заявки", default=5)
     opinion_days = models.PositiveSmallIntegerField("дней на мнение эксперта", default=7)
     decision_days = models.PositiveSmallIntegerField("дней на решение по заявке", default=10)
     minimum_community_size = models.PositiveSmallIntegerField("наименьшее сообщество, человек", default=5)
+    plan_due = models.CharField(
+        "план сообщества сдают до",
+        max_length=5,
+        default="01.10",
+        validators=[validate_day_of_year],
+        help_text="День и месяц учебного года: 01.10.",
+    )
+    report_due = models.CharField(
+        "отчёт сообщества сдают до",
+        max_length=5,
+        default="15.06",
+        validators=[validate_day_of_year],
+        help_text="День и месяц года, в котором учебный год заканчивается: 15.06.",
+    )
     smallest_group = models.PositiveSmallIntegerField(
         "наименьшая показываемая группа",
         default=5,

@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from communities.actions import changes, membership
 from communities.actions.founding import found_community
+from communities.deadlines import year_to_report
 from communities.models import Community, CommunityChange, JoinRequest, MemberRole, Membership
 from communities.terms import watch_terms
 from core.models import Letter
 from core.portal import record_panels
 from core.school_year import SchoolYear
 from core.states import WrongState, move
-from network.models import Order, Person, Role
+from network.models import Municipality, Order, Person, Role
+from network.models.municipality import validate_day_of_year
 from network.orders import register_order
 from tests.factories.applications import approved
 from tests.factories.communities import (
@@ -233,13 +236,48 @@ def test_new_term_must_be_later(world, client_of):
     assert not CommunityChange.objects.exists()
 
 
-def test_community_closes_with_its_founding_order(world):
+def test_community_closes_with_its_founding_order(world, client_of):
     community = approved(world.teacher, world.methodist, world.official).community
+    cancelled_and_seen(community, world, client_of)
 
-    registered_order(world.municipality, "78", cancels=community.order)
+
+def test_community_founded_by_an_order_without_a_purpose_closes_with_it_too(world, client_of):
+    cancelled_and_seen(community_at(world.own), world, client_of)
+
+
+def cancelled_and_seen(community, world, client_of):
+    """Closed, said to everybody, told to the members once; what waited is answered."""
+    newcomer = employ(Role.TEACHER, world.near.organisation)
+    asked, change = join_request(community, newcomer), extension(community)
+    draft = order_for(change)
+
+    later = registered_order(world.municipality, "78", by=world.official, cancels=community.order)
 
     community.refresh_from_db()
-    assert community.state == "closed"
+    asked.refresh_from_db()
+    change.refresh_from_db()
+    assert (community.state, asked.state, change.state) == ("closed", "declined", "dropped")
+    assert not Order.objects.filter(pk=draft.pk).exists(), "nobody would register it"
+    page = client_of(None).get(community.get_absolute_url()).content.decode()
+    assert "Акт о создании отменён" in page and later.requisites in page
+    told = Letter.objects.filter(key__startswith=f"community:{community.pk}:order-cancelled")
+    assert set(told.values_list("to", flat=True)) == set(
+        community.memberships.current().values_list("person__email", flat=True)
+    )
+    assert "Отменён акт" in Letter.objects.get(key=f"join:{asked.pk}:answered:{newcomer.pk}").text
+
+
+@pytest.mark.parametrize("ask", [extension, closing])
+def test_change_is_not_taken_back_by_cancelling_its_paper(ask, world):
+    community = community_at(world.own)
+    order = carried_out(ask(community))
+    before = Community.objects.values().get(pk=community.pk)
+
+    with pytest.raises(WrongState, match=r"новой переменой|новое заявление"):
+        registered_order(world.municipality, "79", cancels=Order.objects.get(pk=order.pk))
+
+    assert Community.objects.values().get(pk=community.pk) == before
+    assert Order.objects.get(pk=order.pk).state == "registered"
 
 
 def test_leader_and_methodist_are_told_a_month_before_and_when_the_term_is_over(world):
@@ -302,6 +340,30 @@ def test_board_shows_who_has_not_handed_in(world, client_of):
 
     rows = [row.pk for row in page.context["table"].data]
     assert rows == [silent.pk]
+
+
+def test_days_of_plan_and_report_are_the_municipalitys(world, client_of):
+    community_at(world.own)
+    Municipality.objects.filter(pk=world.municipality.pk).update(plan_due="25.08", report_due="01.09")
+
+    page = client_of(world.methodist).get(reverse("communities:board"), {"year": 2025}).content.decode()
+
+    assert "планы ждут до 25.08.2025, отчёты – до 01.09.2026" in page
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "asks_for"),
+    [("15.06", dt.date(2026, 4, 30), 2024), ("15.06", dt.date(2026, 5, 1), 2025), ("15.06", dt.date(2026, 9, 1), 2025),
+     ("20.05", dt.date(2026, 4, 5), 2024), ("20.05", dt.date(2026, 4, 6), 2025)],
+)  # fmt: skip
+def test_report_of_the_running_year_is_asked_for_six_weeks_before_its_day(written, day, asks_for):
+    assert year_to_report(day, Municipality(report_due=written)).start == asks_for
+
+
+@pytest.mark.parametrize("written", ["1.10", "31.02", "29.02", "15.13", "осенью", ""])
+def test_day_that_not_every_year_has_is_refused(written):
+    with pytest.raises(ValidationError):
+        validate_day_of_year(written)
 
 
 def test_report_is_handed_in_once_a_year(world, client_of):

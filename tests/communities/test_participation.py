@@ -28,8 +28,9 @@ URL = "/communities/applications/"
 
 @pytest.fixture(autouse=True)
 def _pair(world: World) -> None:
-    """Two people are enough for a community here: what is said of two holds of twenty."""
+    """Two people are enough for a community here: what is said of two holds of twenty. A month to answer."""
     world.municipality.minimum_community_size = 2
+    world.municipality.answer_days = 30
     world.municipality.save()
 
 
@@ -299,6 +300,41 @@ def test_several_overdue_things_are_one_letter(world, application):
     letter = Letter.objects.get()
     assert letter.to == world.methodist.email and "дел: 2" in letter.subject
     assert str(application) in letter.text and "Читаем вместе" in letter.text
+
+
+def silent_for(application: CommunityApplication, days: int) -> None:
+    """Everybody asked so many days before NOON, and nobody has answered."""
+    asked = NOON - dt.timedelta(days=days)
+    application.members.filter(answer="asked").update(asked_at=asked)
+    application.organisations.filter(answer="asked").update(asked_at=asked)
+
+
+def test_silent_participants_and_heads_are_reminded_once_a_day(world, application, colleague):
+    days = world.municipality.answer_days
+    Letter.objects.all().delete()
+
+    silent_for(application, days)
+    assert reminders.remind(NOON) == 0, "the last day is theirs"
+    silent_for(application, days + 1)
+    reminders.remind(NOON)
+    reminders.remind(NOON + dt.timedelta(hours=3))
+
+    told = dict(Letter.objects.values_list("to", "text"))
+    assert len(told) == Letter.objects.count() == 3
+    assert "ответить, участвуете ли" in told[colleague.email] and "participation/" in told[colleague.email]
+    for head in (world.head, world.near.head):
+        assert "ответить за организацию" in told[head.email]
+
+    participants.answer(application=application, agrees=False, by=colleague)
+    Letter.objects.all().delete()
+    reminders.remind(NOON + dt.timedelta(days=1))
+    assert set(Letter.objects.values_list("to", flat=True)) == {world.head.email, world.near.head.email}
+
+
+def test_question_to_a_participant_stands_in_my_tasks_with_its_day(world, application, colleague):
+    [task] = [one for one in my_tasks.gather(colleague) if one.title.startswith("Ответить, участвуете ли")]
+
+    assert task.due == TODAY + dt.timedelta(days=world.municipality.answer_days)
 
 
 @pytest.mark.parametrize("moment", [NOON.replace(hour=3), NOON.replace(hour=22), NOON + dt.timedelta(days=3)])
