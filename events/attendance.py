@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.states import NotAllowed, WrongState, move
 from events.admission import moment_words, organisations_for
 from events.models import Attendance, Certificate, Door, Event, Registration
-from events.models.door import new_code, new_token
+from events.models.door import new_secret
 from events.registration import give_back, locked
 from network.models import Person
 
@@ -86,7 +86,7 @@ def _set(row: Registration, event: Event, said: Mark) -> bool:
 
 @transaction.atomic
 def open_door(*, event: Event, by: Person) -> Door:
-    """A new code for those who come, valid until an hour after the end; an older one stops working."""
+    """Codes for those who come, changing until an hour after the end; older ones stop working at once."""
     event = locked(event)
     if not by.has_perm("events.mark_attendance_event", event):
         raise NotAllowed("Код показывают те, кто ведёт событие.")
@@ -96,8 +96,7 @@ def open_door(*, event: Event, by: Person) -> Door:
     door, _ = Door.objects.update_or_create(
         event=event,
         defaults={
-            "token": new_token(),
-            "code": new_code(),
+            "secret": new_secret(),
             "opened_at": now,
             "closes_at": closes_at,
             "opened_by": by,
@@ -115,7 +114,7 @@ def close_door(*, event: Event, by: Person) -> None:
 
 
 @transaction.atomic
-def check_in(*, door: Door, person: Person) -> Registration:
+def check_in(*, door: Door, token: str, person: Person) -> Registration:
     """The person says at the door that they are here; who was not signed up is written in as come without it.
 
     Raises WrongState when the code no longer works or the event is not for people of the organisation.
@@ -123,6 +122,8 @@ def check_in(*, door: Door, person: Person) -> Registration:
     event = locked(door.event)
     if not door.is_open:
         raise WrongState("Код больше не действует. Попросите ведущего отметить вас в списке.")
+    if not door.takes_token(token):
+        raise WrongState("Код на экране уже сменился. Наведите камеру ещё раз или введите новый код.")
     check_markable(event)
     row = come_in(event=event, person=person, by=person)
     _set(row, event, Mark(Attendance.ATTENDED))

@@ -68,8 +68,8 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         code = "".join(self.cleaned_data["code"].split()).upper()
-        self.door = Door.objects.filter(code=code).first()
-        if self.door is None or not self.door.is_open:
+        self.door = Door.objects.of_code(code)
+        if self.door is None:
             raise ValidationError(
                 "Такого кода сейчас нет. Проверьте буквы или попросите ведущего отметить вас."
             )

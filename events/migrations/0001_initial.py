@@ -197,8 +197,7 @@ class Migration(migrations.Migration):
             name='Door',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=events.models.door.new_token, max_length=32, unique=True)),
-                ('code', models.CharField(default=events.models.door.new_code, max_length=6, unique=True, verbose_name='код')),
+                ('secret', models.CharField(default=events.models.door.new_secret, editable=False, max_length=64)),
                 ('closes_at', models.DateTimeField(verbose_name='действует до')),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='открыт')),
                 ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

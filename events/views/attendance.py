@@ -8,8 +8,8 @@ import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -112,7 +112,7 @@ class WalkInView(EventPage, ConfirmPage):
 
 
 class DoorView(EventPage, CardPage):
-    """What is shown on the screen at the door: QR code, short code, how many have come."""
+    """What is shown on the screen at the door: QR code, short code, how many have come; it follows the codes itself."""
 
     template_name = "events/door.html"
     queryset = JOINED
@@ -174,12 +174,14 @@ class HereView(EventsPage, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             doors = Door.objects.select_related("event__host__municipality", "event__municipality")
-            self.door = get_object_or_404(doors, token=self.kwargs["token"])
+            self.door = doors.of_token(self.kwargs["token"])
+            if self.door is None:
+                raise Http404("Такого кода нет.")
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         try:
-            attendance.check_in(door=self.door, person=request.user)
+            attendance.check_in(door=self.door, token=token, person=request.user)
         except WrongState as error:
             messages.warning(request, str(error))
             return redirect("events:here", token=token)
@@ -191,6 +193,7 @@ class HereView(EventsPage, TemplateView):
         return super().get_context_data(
             event=self.door.event,
             door=self.door,
+            works=self.door.takes_token(self.kwargs["token"]),
             is_marked=bool(mine and mine.attendance == "attended"),
             is_signed_up=bool(mine and mine.state == Registration.State.REGISTERED),
             **kwargs,

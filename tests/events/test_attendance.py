@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.utils import timezone
 
 from core.imports.reading import read_table
@@ -113,7 +114,7 @@ def test_code_at_the_door_marks_the_person_once_and_only_while_it_is_open(world,
     assert Event.objects.get(pk=event.pk).taken == 3
     attendance.close_door(event=event, by=world.head)
     with pytest.raises(WrongState, match="больше не действует"):
-        attendance.check_in(door=Door.objects.get(event=event), person=world.teacher)
+        attendance.check_in(door=Door.objects.get(event=event), token=door.token, person=world.teacher)
     assert client.post("/events/here/", {"code": door.code}).status_code == 422
 
 
@@ -123,6 +124,40 @@ def test_new_code_makes_the_old_one_useless(world, event):
 
     assert first.code != second.code
     assert signed_in(world.teacher).get(f"/events/here/{first.token}/").status_code == 404
+
+
+def minutes_pass(door: Door, minutes: int) -> None:
+    """The door as if it had been opened so many minutes earlier."""
+    Door.objects.filter(pk=door.pk).update(opened_at=F("opened_at") - dt.timedelta(minutes=minutes))
+
+
+def test_code_on_the_screen_changes_and_works_for_ten_minutes_more(world, event):
+    door = attendance.open_door(event=event, by=world.head)
+    token, code, client = door.token, door.code, signed_in(world.teacher)
+
+    minutes_pass(door, 11)
+    shown = world.client("head").get(f"{event.get_absolute_url()}attendance/door/").content.decode()
+    later = Door.objects.get(event=event)
+    assert later.token != token and later.code != code and later.code in shown and code not in shown
+    assert client.post("/events/here/", {"code": code}).status_code == 302, "somebody is typing it still"
+    assert "Я здесь" in client.get(f"/events/here/{token}/").content.decode()
+
+    minutes_pass(door, 10)
+    assert client.post("/events/here/", {"code": code}).status_code == 422
+    page = client.get(f"/events/here/{token}/").content.decode()
+    assert "уже сменился" in page and "Я здесь" not in page
+    client.post(f"/events/here/{token}/")
+    assert row(event, world.teacher).attendance == "", "sent to a friend it is worth nothing"
+
+    client.post(f"/events/here/{Door.objects.get(event=event).token}/")
+    assert row(event, world.teacher).attendance == "attended"
+
+
+@pytest.mark.parametrize("token", ["1-guess", "x-y", "-", "²-a", "99999999999999999999-a"])
+def test_made_up_token_leads_nowhere(token, world, event):
+    attendance.open_door(event=event, by=world.head)
+
+    assert signed_in(world.teacher).get(f"/events/here/{token}/").status_code == 404
 
 
 def test_who_waited_and_came_gives_no_place_away(world):
@@ -142,7 +177,7 @@ def test_stranger_to_the_municipality_is_not_let_in(world, event):
     door = attendance.open_door(event=event, by=world.head)
 
     with pytest.raises(WrongState, match="записывают только"):
-        attendance.check_in(door=door, person=world.far.teacher)
+        attendance.check_in(door=door, token=door.token, person=world.far.teacher)
 
 
 LOG = [
