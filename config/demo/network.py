@@ -143,9 +143,27 @@ def _person(rng: random.Random, email: str | None, **fields) -> Person:
     )
 
 
+# Years of service, years in the present place and category of the accounts that visitors try.
+ACCOUNTS = {
+    "methodist": (21, 6, Category.METHODIST),
+    "official": (17, 4, Category.NONE),
+    "head": (24, 8, Category.HIGHEST),
+    "teacher": (9, 2, Category.FIRST),
+    "expert": (26, 3, Category.MENTOR),
+}
+# Nobody heads a school or keeps a municipality's methods in the first years of work.
+LEAST_SERVICE = 10
 WITHOUT_EMAIL = 40  # one teacher of so many has no e-mail and is handed links on paper
 _SIZE: dict[str, float] = {Kind.SCHOOL: 3.0, Kind.KINDERGARTEN: 1.3}
 UNUSABLE = "!" + "demo-account-without-password-0123456789"
+
+
+def _employed_since(person: Person, number: int) -> dt.date:
+    """The last days of a summer not before the person's first: some came lately, some have stayed all their life."""
+    start, first = SchoolYear.current().start, person.service_since or SchoolYear.current().start
+    role = (person.email or "").partition("@")[0]
+    stayed = ACCOUNTS[role][1] if role in ACCOUNTS else 2 + number * 7 % 17
+    return dt.date(max(first, start - stayed), 8, 25)
 
 
 def make_people(organisations: list[Organisation], count: int, rng: random.Random) -> dict[str, Person]:
@@ -153,7 +171,6 @@ def make_people(organisations: list[Organisation], count: int, rng: random.Rando
     subjects = {name: Subject.objects.get_or_create(name=name)[0] for name, _ in words.SUBJECT_SHARES}
     weights = [share for _, share in words.SUBJECT_SHARES]
     preschool = Subject.objects.get_or_create(name="Дошкольное образование")[0]
-    since = dt.date(SchoolYear.current().start - 2, 8, 25)
     centre, authority = organisations[:2]
     places = [o for o in organisations[2:] if o.kind in (Kind.SCHOOL, Kind.KINDERGARTEN, Kind.ADDITIONAL)]
     jobs: list[tuple[Person, Organisation, str, str, Subject | None]] = []
@@ -163,6 +180,8 @@ def make_people(organisations: list[Organisation], count: int, rng: random.Rando
     ) -> Person:
         person = _person(rng, f"{role}@demo.example")
         person.password = make_password(PASSWORD)
+        years, _, person.category = ACCOUNTS[role]
+        person.service_since = SchoolYear.current().start - years
         jobs.append((person, organisation, work, position, subject))
         return person
 
@@ -194,16 +213,21 @@ def make_people(organisations: list[Organisation], count: int, rng: random.Rando
             subject, position = None, "педагог дополнительного образования"
         email = None if number % WITHOUT_EMAIL == 7 else f"teacher{number + 1}@demo.example"
         jobs.append((_person(rng, email), place, Role.TEACHER, position, subject))
+    for number, (person, _, role, _, _) in enumerate(jobs):
+        if role != Role.TEACHER:
+            latest = SchoolYear.current().start - LEAST_SERVICE - number % 16
+            person.service_since = min(person.service_since or latest, latest)
     Person.objects.bulk_create([job[0] for job in jobs], batch_size=500)
     Employment.objects.bulk_create(
         [
             Employment(
-                person=p, organisation=o, role=role, position=position, subject=subject, starts_on=since
+                person=p, organisation=o, role=role, position=position, subject=subject,
+                starts_on=_employed_since(p, number),
             )
-            for p, o, role, position, subject in jobs
+            for number, (p, o, role, position, subject) in enumerate(jobs)
         ],
         batch_size=500,
-    )
+    )  # fmt: skip
     accounts["admin"] = Person.objects.create_superuser(
         "admin@demo.example",
         PASSWORD,

@@ -77,5 +77,5 @@ def _moved(municipality: Municipality, teacher: Person) -> None:
     start = SchoolYear.current().start
     Employment.objects.create(
         person=teacher, organisation=before, role=job.role, position=job.position, subject=job.subject,
-        starts_on=dt.date(start - 6, 9, 1), ends_on=dt.date(start - 2, 8, 24),
+        starts_on=dt.date(teacher.service_since or start - 6, 8, 25), ends_on=job.starts_on - dt.timedelta(days=1),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import random
 
@@ -19,7 +20,7 @@ from diagnostics.tallies import differences
 from diagnostics.views.mine import awaiting
 from monitoring.models import Decision, Evidence, Report
 from network.inn import inn_is_valid, ogrn_is_valid
-from network.models import Consent, Municipality, Organisation, Person
+from network.models import Consent, Employment, Municipality, Organisation, Person, Role
 
 ACCOUNTS = ("methodist", "official", "head", "teacher", "expert", "admin")
 
@@ -61,6 +62,7 @@ def test_demo_is_alive_and_a_second_run_changes_nothing():
     check_surveys()
     check_monitoring()
     check_people()
+    check_service()
 
 
 def check_surveys() -> None:
@@ -86,6 +88,17 @@ def check_monitoring() -> None:
     latest = Report.objects.get(state="draft")
     main = latest.snapshot["sections"]["diagnostics"]["main"]
     assert main["title"].startswith("Что в работе даётся трудно")
+
+
+def check_service() -> None:
+    """Nobody works somewhere before the first year of service; who leads has worked for years."""
+    for job in Employment.objects.select_related("person"):
+        since = job.person.service_since
+        assert since is not None and job.starts_on >= dt.date(since, 8, 25), job
+        if job.role in (Role.HEAD, Role.METHODIST, Role.OFFICIAL):
+            assert job.person.years_of_service >= 10, job
+    earlier, now = Person.objects.get(email="teacher@demo.example").employments.order_by("starts_on")
+    assert earlier.ends_on == now.starts_on - dt.timedelta(days=1)
 
 
 def check_people() -> None:

@@ -15,6 +15,7 @@ from core.states import NotAllowed, WrongState, history
 from events import actions
 from events.models import Event, EventMaterial, Registration, Session, Speaker
 from events.prefill import new_event_url
+from network.models import Organisation, Person
 from tests.factories.events import EventFactory, SeriesFactory, at, make_event, signed_up
 from tests.factories.network import DirectionFactory
 from tests.pages import form_values
@@ -241,6 +242,23 @@ def test_link_is_shown_only_to_those_signed_up(world, client_of):
 
     assert "conference.example" not in stranger
     assert "conference.example" in client_of(world.teacher).get(url).content.decode()
+
+
+def test_visitor_sees_whom_to_ask_at_the_host_and_a_name_only_with_its_consent(world, client_of):
+    Organisation.objects.filter(pk=world.school.pk).update(
+        phone="+7 (800) 000-00-11", email="school@demo.example"
+    )
+    Person.objects.filter(pk=world.head.pk).update(phone="+7 (900) 111-22-33")
+    url = make_event(world.school, organiser=world.head).get_absolute_url()
+
+    page = words(client_of(None).get(url))
+    assert "+7 (800) 000-00-11" in page and "school@demo.example" in page
+    assert world.head.last_name not in page and "111-22-33" not in page
+    assert world.head.last_name in words(client_of(world.near.teacher).get(url))
+
+    Person.objects.filter(pk=world.head.pk).update(shows_page=True)
+    page = words(client_of(None).get(url))
+    assert f'<a href="{world.head.get_absolute_url()}">{world.head}</a>' in page and "111-22-33" not in page
 
 
 def test_private_event_is_seen_by_its_municipality_only(world):
