@@ -15,7 +15,16 @@ from pyxform.xls2xform import convert
 
 from diagnostics.actions import questionnaires as actions
 from diagnostics.models import Item, ItemOption, Questionnaire, Scale, Section
-from diagnostics.xlsform.sheets import NUMBERS, YES_WORDS, Refusal, Refused, refusals, workbook
+from diagnostics.xlsform.sheets import (
+    NUMBERS,
+    YES_WORDS,
+    Refusal,
+    Refused,
+    rebuilt,
+    refusals,
+    tables,
+    workbook,
+)
 from network.models import Direction
 
 if TYPE_CHECKING:
@@ -46,14 +55,15 @@ class Topic:
 
 def read(data: bytes, *, name: str) -> Form:
     """The form in the workbook. Raises Refused, naming each row that the portal cannot take."""
-    book = workbook(data)
+    sheets = tables(data)
+    book = workbook(sheets)
     directions = dict(Direction.objects.values_list("code", "pk"))
     rows = refusals(book, set(directions))
     if rows:
         count = len({(refusal.sheet, refusal.row) for refusal in rows})
         words = "одна строка не поддерживается" if count == 1 else f"не поддерживается строк: {count}"
         raise Refused(words, rows)
-    tree = _taken_apart(data, name)
+    tree = _taken_apart(rebuilt(sheets))
     form = Form(title=_title(tree, name))
     for topic in _topics(tree["children"], form.title, directions):
         if topic.items:
@@ -62,10 +72,9 @@ def read(data: bytes, *, name: str) -> Form:
     return form
 
 
-def _taken_apart(data: bytes, name: str) -> dict[str, Any]:
-    suffix = ".xls" if data[:4] == b"\xd0\xcf\x11\xe0" else ".xlsx"
+def _taken_apart(data: bytes) -> dict[str, Any]:
     try:
-        result = convert(io.BytesIO(data), file_type=suffix)
+        result = convert(io.BytesIO(data), file_type=".xlsx")
     except PyXFormError as error:
         raise Refused(*_in_russian(error)) from error
     except Exception as error:  # pyxform meets odd workbooks with errors of many kinds.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter import Workbook
 
-from core.imports.archive import member_names
-from core.imports.table import UnreadableTable
+from core.imports.detect import detect_format
+from core.imports.table import Cell, TableRow, UnreadableTable, as_text
+from core.imports.workbook import read_workbook
 
+SHEETS = ("survey", "choices", "settings")
 MOST_ROWS = 3000
 _CONDITION = "вопросы с условием показа не поддерживаются: уберите условие или сделайте отдельную анкету"
 _CHECKING = "проверка ответа формулой не поддерживается"
@@ -92,41 +93,56 @@ class Row:
         return " ".join(self.get("type").split())
 
 
-def workbook(data: bytes) -> dict[str, list[Row]]:
-    """Rows of the sheets `survey` and `choices`. Raises Refused when there is no such table."""
-    if data[:4] == b"PK\x03\x04":
-        try:
-            member_names(data)
-        except UnreadableTable as error:
-            raise Refused(str(error)) from error
+def tables(data: bytes) -> dict[str, list[TableRow]]:
+    """Filled sheets that mean anything in a form. Raises Refused when it is no workbook.
+
+    They are read apart, with limits of memory and time: a workbook of 5 KB may ask for 500 GB.
+    """
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = {name.strip().lower(): name for name in book.sheet_names}
-        sheets: dict[str, list[Row]] = {
-            name: _rows(book.get_sheet_by_name(names[name]).to_python(skip_empty_area=False))
-            for name in ("survey", "choices")
-            if name in names
-        }
-    except (CalamineError, ValueError, OSError) as error:
-        raise Refused("Это не таблица XLSX или XLS, или она повреждена либо закрыта паролем.") from error
+        if detect_format(data) == "text":
+            raise Refused("Это не таблица XLSX или XLS.")
+        names = {name.strip().lower(): name for name in read_workbook(data)[2]}
+        return {name: read_workbook(data, sheet=names[name])[0] for name in SHEETS if name in names}
+    except UnreadableTable as error:
+        raise Refused(str(error)) from error
+
+
+def workbook(sheets: dict[str, list[TableRow]]) -> dict[str, list[Row]]:
+    """Rows of the sheets by the names of their columns. Raises Refused when there are no questions."""
     if "survey" not in sheets:
         raise Refused("В книге нет листа survey. Возможно, это обычная таблица, а не XLSForm.")
-    if not any("type" in row.cells for row in sheets["survey"]):
+    book = {name: _rows(table) for name, table in sheets.items()}
+    if not any("type" in row.cells for row in book["survey"]):
         raise Refused("На листе survey нет столбца type в первой строке, по нему узнают вид вопроса.")
-    return {"choices": [], **sheets}
+    return {"choices": [], **book}
 
 
-def _rows(table: list[list[Any]]) -> list[Row]:
+def rebuilt(sheets: dict[str, list[TableRow]]) -> bytes:
+    """An XLSX with the same words in the same cells and nothing else of what was sent: it is safe to open."""
+    buffer = io.BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as file:
+        for name, table in sheets.items():
+            sheet = file.add_worksheet(name)
+            for row in table:
+                for column, cell in enumerate(row.cells):
+                    if text := _text(cell):
+                        sheet.write_string(row.number - 1, column, text)
+    return buffer.getvalue()
+
+
+def _rows(table: list[TableRow]) -> list[Row]:
+    """Rows below the first one of the sheet, whose cells are the names of the columns."""
     if len(table) > MOST_ROWS:
         raise Refused(f"Строк больше {MOST_ROWS}: анкеты такой длины не бывает.")
-    if not table:
+    if not table or table[0].number != 1:
         return []
-    heads = [_head(str(cell)) for cell in table[0]]
+    heads = [_head(as_text(cell)) for cell in table[0].cells]
     rows = []
-    for number, line in enumerate(table[1:], 2):
-        cells = {head: _text(cell) for head, cell in zip(heads, line, strict=False) if head and cell != ""}
+    for line in table[1:]:
+        texts = zip(heads, map(_text, line.cells), strict=False)
+        cells = {head: text for head, text in texts if head and text}
         if any(value.strip() for value in cells.values()):
-            rows.append(Row(number, cells))
+            rows.append(Row(line.number, cells))
     return rows
 
 
@@ -136,8 +152,11 @@ def _head(text: str) -> str:
     return head if head.lower().startswith(("label:", "hint:")) else head.lower()
 
 
-def _text(cell: Any) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+def _text(cell: Cell) -> str:
+    """The cell as it stands: a text keeps its spaces and line breaks, 1.0 is «1»."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    return cell if isinstance(cell, str) else as_text(cell)
 
 
 def refusals(book: dict[str, list[Row]], known_directions: set[str]) -> list[Refusal]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import openpyxl
 import pytest
+import xlwt
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
@@ -28,6 +30,20 @@ def book(survey: list[list[Any]], choices: list[list[Any]] = YES_NO) -> bytes:
             sheet = workbook.add_worksheet(name)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
+    return buffer.getvalue()
+
+
+def old_book(*sheets: list[list[Any]]) -> bytes:
+    """The same in the format of Excel 97-2003."""
+    workbook = xlwt.Workbook()
+    for name, rows in zip(("survey", "choices", "settings"), sheets, strict=False):
+        sheet = workbook.add_sheet(name)
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if cell != "":
+                    sheet.write(number, column, cell)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
     return buffer.getvalue()
 
 
@@ -168,6 +184,38 @@ def test_file_that_is_no_workbook_is_explained(db, data):
 
     assert str(told.value)
     assert "Traceback" not in str(told.value)
+
+
+@pytest.mark.parametrize("sheet", ["survey", "choices", "settings", "Лист1"])
+def test_one_cell_in_the_last_corner_does_not_take_the_memory(db, sheet):
+    file = openpyxl.load_workbook(io.BytesIO(book([HEAD, ["text", "a", "Первый"]])))
+    page = file[sheet] if sheet in file.sheetnames else file.create_sheet(sheet)
+    page["A1"], page["XFD1048576"] = page["A1"].value or "form_title", "лишнее"
+    out = io.BytesIO()
+    file.save(out)
+
+    with pytest.raises(xlsform.Refused, match="слишком велик"):
+        xlsform.read(out.getvalue(), name="x.xlsx")
+
+
+def test_workbook_of_excel_2003_keeps_its_rows_and_the_name_of_the_form(db):
+    """An empty first column, a blank row, numbers as names, TRUE as Excel writes it."""
+    survey = [
+        ["", *HEAD, "required"],
+        [],
+        ["", "select_one few", "much", "Сколько?", True],
+        ["", "geopoint", "place", "Где?"],
+    ]
+    choices = [["list name", "name", "label"], ["few", 1, "Раз"], ["few", 2, "Два"]]
+    with pytest.raises(xlsform.Refused) as told:
+        xlsform.read(old_book(survey, choices), name="x.xls")
+    assert [(row.row, row.name) for row in told.value.rows] == [(4, "place")]
+
+    form = xlsform.read(old_book(survey[:-1], choices, [["form_title"], ["Наша анкета"]]), name="x.xls")
+
+    ((item, options),) = form.sections[0].items
+    assert (form.title, item.code, item.required) == ("Наша анкета", "much", True)
+    assert [(option.code, option.label) for option in options] == [("1", "Раз"), ("2", "Два")]
 
 
 def test_workbook_without_a_survey_sheet_is_explained(db):
