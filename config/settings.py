@@ -114,6 +114,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Database: SQLite embedded, PostgreSQL with DATABASE_URL.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Writers take turns in the order they came: SQLite alone lets newcomers go before who waits.
+    DATABASES["default"]["ENGINE"] = "core.sqlite"
     # Without IMMEDIATE, transactions that begin with a read fail at once with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

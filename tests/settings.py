@@ -29,6 +29,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailOnUnknownVariable()
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "core.sqlite":
     # In a file, as in the product: threads wait for each other's transactions, which a database in memory cannot.
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/tests.sqlite3"}

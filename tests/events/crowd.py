@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from django.db import OperationalError, connection
+from django.db import connection
 
 from core.states import WrongState
 from events.models import Event, Registration
@@ -40,7 +40,7 @@ def press_together(presses: list[Callable[[], object]]) -> list[Exception]:
         try:
             if number < barrier.parties:
                 barrier.wait(60)
-            _press_until_heard(presses[number])
+            presses[number]()
         except WrongState:
             return None
         except Exception as error:
@@ -51,18 +51,6 @@ def press_together(presses: list[Callable[[], object]]) -> list[Exception]:
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return [error for error in pool.map(press, range(len(presses))) if error is not None]
-
-
-def _press_until_heard(press: Callable[[], object]) -> None:
-    """Who is told that the database is busy presses again: SQLite lets others by for as long as they come."""
-    for _ in range(10):
-        try:
-            press()
-            return
-        except OperationalError as error:
-            if "locked" not in str(error):
-                raise
-    press()
 
 
 def signing_up(event: Event, person: Person) -> Callable[[], object]:
