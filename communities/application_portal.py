@@ -24,33 +24,35 @@ from core.search import Entry, search_source
 State = CommunityApplication.State
 
 
-@my_tasks
-def applications_to_move_on(person: Any) -> Iterator[Task]:
-    """Those whose step is the methodist's or the official's, with the term of the step."""
+def _to_move_on(person: Any) -> Any:
     rights = person.rights
+    if not rights.manages:
+        return None
     theirs = Q(state__in=[State.SUBMITTED, State.IN_REVIEW], municipality__in=rights.methodist_in)
     theirs |= Q(state=State.AWAITING, municipality__in=rights.official_in)
-    if not rights.manages:
-        return
+    # A draft order waits among the orders already; here again only when its term is over.
+    not_twice = Q(order=None) | Q(turn_until__lt=timezone.localdate())
+    return CommunityApplication.objects.filter(theirs, not_twice)
+
+
+@my_tasks.among(_to_move_on)
+def applications_to_move_on(person: Any, rows: Any) -> Iterator[Task]:
+    """Those whose step is the methodist's or the official's, with the term of the step."""
     verbs = {
         State.SUBMITTED: "Взять на рассмотрение",
         State.IN_REVIEW: "Дать заключение",
         State.AWAITING: "Решить",
     }
-    # A draft order waits among the orders already; here again only when its term is over.
-    rows = CommunityApplication.objects.filter(theirs).select_related("initiator")
-    rows = rows.filter(Q(order=None) | Q(turn_until__lt=timezone.localdate()))
-    for one in rows.order_by("turn_until", "pk")[:SHOWN]:
+    for one in rows.select_related("initiator").order_by("turn_until", "pk")[:SHOWN]:
         verb = "Зарегистрировать акт" if one.order_id else verbs[State(one.state)]
         note = f"Заявление о сообществе, {one.initiator.initials}"
         yield Task(f"{verb}: {one}", one.get_absolute_url(), note, due=one.turn_until)
 
 
-@my_tasks
-def own_applications_to_finish(person: Any) -> Iterator[Task]:
+@my_tasks.among(lambda person: CommunityApplication.objects.editable_by(person))
+def own_applications_to_finish(person: Any, rows: Any) -> Iterator[Task]:
     """Returned ones first, then drafts."""
-    rows = CommunityApplication.objects.editable_by(person).order_by("-state", "-updated_at", "-pk")
-    for one in rows[:SHOWN]:
+    for one in rows.order_by("-state", "-updated_at", "-pk")[:SHOWN]:
         if one.state == State.RETURNED:
             yield Task(
                 f"Исправить и подать снова: {one}", one.get_absolute_url(), "Заявление вернули с объяснением"
@@ -59,35 +61,41 @@ def own_applications_to_finish(person: Any) -> Iterator[Task]:
             yield Task(f"Дописать и подать: {one}", one.get_absolute_url(), "Черновик заявления о сообществе")
 
 
-@my_tasks
-def answers_to_give(person: Any) -> Iterator[Task]:
-    """Where the person is asked to take part, for oneself or as a head."""
-    open_ones = Q(application__state__in=[State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.AWAITING])
-    open_ones &= Q(application__order=None)
-    mine = ApplicationMember.objects.awaited().filter(open_ones, person=person)
-    for member in mine.select_related("application__initiator").order_by("asked_at", "pk")[:SHOWN]:
+@my_tasks.among(lambda person: ApplicationMember.objects.awaited().open_to_answers().filter(person=person))
+def answers_to_give(person: Any, mine: Any) -> Iterator[Task]:
+    """Where the person is asked to take part."""
+    related = ("application__initiator", "application__municipality")
+    for member in mine.select_related(*related).order_by("asked_at", "pk")[:SHOWN]:
         yield Task(
             f"Ответить, участвуете ли: {member.application}",
             reverse("communities:application-participation", args=[member.application_id]),
             f"Зовёт {member.application.initiator.initials}",
+            due=member.answer_due,
         )
-    if not person.rights.head_of:
-        return
-    places = ApplicationOrganisation.objects.awaited().filter(
-        open_ones, organisation__in=person.rights.head_of
-    )
-    for place in places.select_related("application", "organisation").order_by("asked_at", "pk")[:SHOWN]:
+
+
+def _places_asked(person: Any) -> Any:
+    places = person.rights.head_of
+    asked = ApplicationOrganisation.objects.awaited().open_to_answers()
+    return asked.filter(organisation__in=places) if places else None
+
+
+@my_tasks.among(_places_asked)
+def answers_to_give_as_head(person: Any, places: Any) -> Iterator[Task]:
+    """Where an organisation the person heads is asked to take part."""
+    related = ("application__initiator", "application__municipality", "organisation")
+    for place in places.select_related(*related).order_by("asked_at", "pk")[:SHOWN]:
         yield Task(
             f"Ответить за организацию: {place.application}",
             reverse("communities:application-participation", args=[place.application_id]),
             f"Участие в сообществе: {place.organisation}",
+            due=place.answer_due,
         )
 
 
-@my_tasks
-def opinions_to_give(person: Any) -> Iterator[Task]:
-    rows = ExpertOpinion.objects.awaited().filter(expert=person).select_related("application", "asked_by")
-    for opinion in rows.order_by("due_on", "pk")[:SHOWN]:
+@my_tasks.among(lambda person: ExpertOpinion.objects.awaited().filter(expert=person))
+def opinions_to_give(person: Any, rows: Any) -> Iterator[Task]:
+    for opinion in rows.select_related("application", "asked_by").order_by("due_on", "pk")[:SHOWN]:
         yield Task(
             f"Дать мнение эксперта: {opinion.application}",
             reverse("communities:application-opinion", args=[opinion.application_id]),
@@ -96,13 +104,16 @@ def opinions_to_give(person: Any) -> Iterator[Task]:
         )
 
 
-@my_waits
-def own_applications_with_others(person: Any) -> Iterator[Task]:
-    """Own applications that are with a methodist or an official: whose turn it is and until when."""
-    silent = ApplicationMember.objects.filter(application=OuterRef("pk"), answer=Answer.ASKED)
-    rows = CommunityApplication.objects.filter(
+def _own_with_others(person: Any) -> Any:
+    return CommunityApplication.objects.filter(
         initiator=person, state__in=[State.SUBMITTED, State.IN_REVIEW, State.AWAITING]
     )
+
+
+@my_waits.among(_own_with_others)
+def own_applications_with_others(person: Any, rows: Any) -> Iterator[Task]:
+    """Own applications that are with a methodist or an official: whose turn it is and until when."""
+    silent = ApplicationMember.objects.filter(application=OuterRef("pk"), answer=Answer.ASKED)
     for one in rows.annotate(waits=Exists(silent)).order_by("turn_until", "pk")[:SHOWN]:
         note = one.turn.who[:1].upper() + one.turn.who[1:]
         if one.waits:  # type: ignore[attr-defined]
@@ -110,18 +121,23 @@ def own_applications_with_others(person: Any) -> Iterator[Task]:
         yield Task(str(one), one.get_absolute_url(), note, due=one.turn_until)
 
 
-@my_waits
-def applications_with_others(person: Any) -> Iterator[Task]:
-    """For a methodist: opinions asked of experts and applications that wait for the official."""
-    if not person.rights.methodist_in:
-        return
-    opinions = ExpertOpinion.objects.awaited().filter(asked_by=person).select_related("application", "expert")
-    for opinion in opinions.order_by("due_on", "pk")[:SHOWN]:
+@my_waits.among(lambda person: ExpertOpinion.objects.awaited().filter(asked_by=person))
+def opinions_of_experts(person: Any, opinions: Any) -> Iterator[Task]:
+    """For a methodist: opinions asked of experts."""
+    for opinion in opinions.select_related("application", "expert").order_by("due_on", "pk")[:SHOWN]:
         title = f"Мнение эксперта: {opinion.application}"
         yield Task(title, opinion.application.get_absolute_url(), opinion.expert.initials, due=opinion.due_on)
-    waiting = CommunityApplication.objects.filter(
-        state=State.AWAITING, municipality__in=person.rights.methodist_in - person.rights.official_in
-    )
+
+
+def _at_the_official(person: Any) -> Any:
+    places = person.rights.methodist_in - person.rights.official_in
+    rows = CommunityApplication.objects.filter(state=State.AWAITING, municipality__in=places)
+    return rows if places else None
+
+
+@my_waits.among(_at_the_official)
+def applications_at_the_official(person: Any, waiting: Any) -> Iterator[Task]:
+    """For a methodist: applications that wait for the official."""
     for one in waiting.order_by("turn_until", "pk")[:SHOWN]:
         yield Task(
             f"Решение: {one}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,13 +35,18 @@ from core.portal import (
     my_waits,
     record_panels,
 )
+from core.school_year import SchoolYear
 from core.search import Entry, search_source
+from network.models import Role
 
 
-@my_tasks
-def requests_to_answer(person: Any) -> Iterator[Task]:
+def _asked_of(person: Any) -> Any:
+    return JoinRequest.objects.asked().filter(community__in=Community.objects.led_by(person))
+
+
+@my_tasks.among(_asked_of)
+def requests_to_answer(person: Any, asked: Any) -> Iterator[Task]:
     """People who ask to join a community that the person leads."""
-    asked = JoinRequest.objects.asked().filter(community__in=Community.objects.led_by(person))
     for request in asked.select_related("community", "person").order_by("asked_at")[:SHOWN]:
         yield Task(
             f"Ответить на просьбу о вступлении: {request.person}",
@@ -49,36 +55,53 @@ def requests_to_answer(person: Any) -> Iterator[Task]:
         )
 
 
-@my_tasks
-def terms_and_reports(person: Any) -> Iterator[Task]:
+@my_tasks.among(lambda person: Community.objects.led_by(person).not_closed())
+def terms_and_reports(person: Any, communities: Any) -> Iterator[Task]:
     """For the leader: what is to be decided about the term, and the report that is asked for now."""
     today = timezone.localdate()
-    year = year_to_report(today)
     led = (
-        Community.objects.led_by(person)
-        .not_closed()
-        .annotate(
-            reported=Count("reports", filter=Q(reports__year=year.start), distinct=True),
-            asked=Count("changes", filter=Q(changes__state="asked"), distinct=True),
-        )
+        communities.select_related("municipality")
+        .prefetch_related("reports")
+        .annotate(asked=Count("changes", filter=Q(changes__state="asked"), distinct=True))
     )
     for one in led.order_by("ends_on", "pk")[: 2 * SHOWN]:
         if not one.asked and (one.is_ending or one.state == Community.State.LAPSED):
             title = f"Решить, продлить или закрыть: {one}"
             yield Task(title, one.get_absolute_url(), "Срок сообщества по акту", one.ends_on)
-        if not one.reported and one.starts_on <= year.ends_on:
+        year = year_to_report(today, one.municipality)
+        reported = any(report.year == year.start for report in one.reports.all())
+        if not reported and one.starts_on <= year.ends_on:
             url = reverse("communities:report-new", args=[one.pk])
-            yield Task(f"Сдать отчёт за {year} учебный год", url, f"Сообщество «{one}»", report_due(year))
+            yield Task(
+                f"Сдать отчёт за {year} учебный год",
+                url,
+                f"Сообщество «{one}»",
+                report_due(year, one.municipality),
+            )
 
 
-@my_tasks
-def changes_to_order(person: Any) -> Iterator[Task]:
+def _to_replace(person: Any) -> Any:
+    places = person.rights.methodist_in
+    return Community.objects.without_leader().filter(municipality__in=places) if places else None
+
+
+@my_tasks.among(_to_replace)
+def leaders_to_replace(person: Any, communities: Any) -> Iterator[Task]:
+    """For a methodist: communities whose leader works in the municipality no longer."""
+    for one in communities.order_by("title", "pk")[:SHOWN]:
+        url = f"{reverse('communities:change-new', args=[one.pk])}?kind=leader"
+        yield Task(f"Попросить о смене руководителя: {one}", url, "Руководитель больше не работает в сети")
+
+
+def _without_order(person: Any) -> Any:
+    places = person.rights.official_in
+    asked = CommunityChange.objects.asked().filter(order=None)
+    return asked.filter(community__municipality__in=places) if places else None
+
+
+@my_tasks.among(_without_order)
+def changes_to_order(person: Any, asked: Any) -> Iterator[Task]:
     """Changes asked for that still have no draft of an order; a draft waits among the orders."""
-    if not person.rights.official_in:
-        return
-    asked = CommunityChange.objects.asked().filter(
-        community__municipality__in=person.rights.official_in, order=None
-    )
     for change in asked.select_related("community", "asked_by").order_by("asked_at")[:SHOWN]:
         yield Task(
             f"Подготовить акт: {change}",
@@ -87,51 +110,57 @@ def changes_to_order(person: Any) -> Iterator[Task]:
         )
 
 
-@my_waits
-def own_requests(person: Any) -> Iterator[Task]:
-    """What the person asked for: to be taken in, or a change by order."""
-    asked = JoinRequest.objects.asked().filter(person=person).select_related("community")
-    for request in asked.order_by("asked_at")[:SHOWN]:
+@my_waits.among(lambda person: JoinRequest.objects.asked().filter(person=person))
+def own_requests(person: Any, asked: Any) -> Iterator[Task]:
+    """Where the person asked to be taken in."""
+    for request in asked.select_related("community").order_by("asked_at")[:SHOWN]:
         yield Task(
             f"Вступление: {request.community}",
             request.get_absolute_url(),
             f"Ждём руководителя с {request.asked_at:%d.%m.%Y}",
         )
-    own = CommunityChange.objects.asked().filter(asked_by=person).select_related("community")
-    for change in own.order_by("asked_at")[:SHOWN]:
+
+
+@my_waits.among(lambda person: CommunityChange.objects.asked().filter(asked_by=person))
+def own_changes(person: Any, asked: Any) -> Iterator[Task]:
+    """Changes by order that the person asked for."""
+    for change in asked.select_related("community").order_by("asked_at")[:SHOWN]:
         note = f"Ждём распорядительного акта с {change.asked_at:%d.%m.%Y}"
         yield Task(str(change), change.get_absolute_url(), note)
 
 
-@my_waits
-def reports_of_others(person: Any) -> Iterator[Task]:
+def _in_force(person: Any) -> Any:
+    places = person.rights.methodist_in
+    return Community.objects.in_force().filter(municipality__in=places) if places else None
+
+
+@my_waits.among(_in_force)
+def reports_of_others(person: Any, communities: Any) -> Iterator[Task]:
     """For a methodist: communities whose report of the year is not in."""
-    if not person.rights.methodist_in:
-        return
-    year = year_to_report(timezone.localdate())
-    silent = Community.objects.in_force().filter(
-        municipality__in=person.rights.methodist_in, starts_on__lte=year.ends_on
-    )
-    count = silent.exclude(reports__year=year.start).count()
-    if count:
-        url = f"{reverse('communities:board')}?year={year.start}&missing=report"
-        yield Task(f"Отчёты сообществ за {year} учебный год", url, "Ждём руководителей", count=count)
+    # The day of the report is each municipality's own; there are two years at most to ask about.
+    asked: dict[SchoolYear, set[int]] = defaultdict(set)
+    for job in person.rights.employments:
+        if job.role == Role.METHODIST:
+            place = job.organisation.municipality
+            asked[year_to_report(timezone.localdate(), place)].add(place.pk)
+    for year, places in sorted(asked.items()):
+        silent = communities.filter(municipality__in=places, starts_on__lte=year.ends_on)
+        count = silent.exclude(reports__year=year.start).count()
+        if count:
+            url = f"{reverse('communities:board')}?year={year.start}&missing=report"
+            yield Task(f"Отчёты сообществ за {year} учебный год", url, "Ждём руководителей", count=count)
 
 
-@my_panels
-def own_communities(person: Any) -> Iterator[Panel]:
-    """Where the person belongs, with the last moved topic of each in words."""
-    mine = (
-        Membership.objects.current()
-        .filter(person=person)
-        .exclude(community__state=Community.State.CLOSED)
-        .select_related("community")
-        .order_by("community__title")
-    )
-    rows = list(mine[:8])
-    if rows:
-        context = {"memberships": rows, "leader": MemberRole.LEADER}
-        yield Panel("Мои сообщества", "communities/my_communities.html", context, order=40)
+def _own_memberships(person: Any) -> Any:
+    return Membership.objects.current().filter(person=person).exclude(community__state=Community.State.CLOSED)
+
+
+@my_panels.among(_own_memberships)
+def own_communities(person: Any, mine: Any) -> Iterator[Panel]:
+    """Where the person belongs."""
+    rows = list(mine.select_related("community").order_by("community__title")[:8])
+    context = {"memberships": rows, "leader": MemberRole.LEADER}
+    yield Panel("Мои сообщества", "communities/my_communities.html", context, order=40)
 
 
 @home_facts

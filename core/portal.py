@@ -4,14 +4,16 @@ An app has a module `<app>/portal.py`, found at start. In it:
 
     from core.portal import Fact, Panel, Task, home_facts, home_panels, my_panels, my_tasks, my_waits, record_panels
 
-    @my_tasks
-    def decisions_due(person):                      # what waits for the person
-        for decision in Decision.objects.visible_to(person).due()[:SHOWN]:
+    def decisions_given(person):                    # whose records may wait; None: never this person's
+        return Decision.objects.given_to(person).open() if person.rights.manages else None
+
+    @my_tasks.among(decisions_given)                # what waits for the person
+    def decisions_due(person, rows):                # not called where there are no rows
+        for decision in rows.order_by("due_on")[:SHOWN]:
             yield Task(title=..., url=..., note=..., due=decision.due_on)
 
-    @my_waits                                       # what the person waits for from others
-    @my_panels                                      # Panel beside the tasks: template and its context
-    def …(person): ...
+    @my_waits.among(…)                              # what the person waits for from others
+    @my_panels.among(…)                             # Panel beside the tasks: template and its context
 
     @home_facts                                     # Fact(value, label, url): a tile that leads to its records
     @home_panels                                    # Panel(place="main" | "aside")
@@ -20,8 +22,9 @@ An app has a module `<app>/portal.py`, found at start. In it:
     @record_panels.of("network.organisation")       # Panel on the card of a record of an app below
     def …(organisation, person): ...
 
-A provider makes one or two queries whatever the number of records. Panels and facts of an app stand in the
-order of its floor; `order` moves one.
+A provider makes one or two queries whatever the number of records. Most people have something of a few kinds only,
+so one query asks of all kinds at once which have any rows, and only their providers go on. Panels and facts of an
+app stand in the order of its floor; `order` moves one.
 """
 
 from __future__ import annotations
@@ -32,10 +35,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 T = TypeVar("T")
+RowsOf = Callable[[Any], "QuerySet[Any] | None"]
 # How many tasks of one kind are named one by one; the rest are one task with a count.
 SHOWN = 5
 
@@ -96,6 +102,70 @@ class Hook(Generic[T]):
             yield from provider(*args)
 
 
+class PersonHook(Hook[T]):
+    """What the portal tells one person: the providers that need records are asked only where there are some."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows_of: dict[Callable[..., Iterable[T]], RowsOf] = {}
+
+    def among(self, rows_of: RowsOf) -> Callable[[Callable[..., Iterable[T]]], Callable[..., Iterable[T]]]:
+        """Decorator of a provider of (person, rows); it is called where `rows_of(person)` has rows."""
+
+        def add(provider: Callable[..., Iterable[T]]) -> Callable[..., Iterable[T]]:
+            self.rows_of[provider] = rows_of
+            return self(provider)
+
+        return add
+
+    def gather(self, *args: Any) -> Iterator[T]:
+        (found,) = gathered(args[0], self)
+        yield from found
+
+
+def gathered(person: Any, *hooks: PersonHook[Any]) -> list[list[Any]]:
+    """What each of the hooks tells the person; which providers have rows is one query for all of them."""
+    rows = {
+        provider: found
+        for hook in hooks
+        for provider, rows_of in hook.rows_of.items()
+        if (found := rows_of(person)) is not None
+    }
+    there = dict(zip(rows, _any(list(rows.values())), strict=True))
+    told: list[list[Any]] = []
+    for hook in hooks:
+        told.append([])
+        for provider in hook.providers:
+            if provider not in hook.rows_of:
+                told[-1].extend(provider(person))
+            elif there.get(provider):
+                told[-1].extend(provider(person, rows[provider]))
+    return told
+
+
+def _any(querysets: list[QuerySet[Any]]) -> list[bool]:
+    """Of each queryset whether it has rows, in one query; those known to be empty are not in it.
+
+    The statements are joined as text: as parts of one ORM query Django would rename everything in each of
+    them, which takes longer than the database needs.
+    """
+    statements: list[str] = []
+    values: list[Any] = []
+    for rows in querysets:
+        try:
+            statement, given = rows.query.exists().get_compiler(rows.db).as_sql()
+        except EmptyResultSet:
+            statements.append("0 = 1")
+        else:
+            statements.append(f"EXISTS ({statement})")
+            values.extend(given)
+    if not statements:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(statements)}", values)
+        return [bool(there) for there in cursor.fetchone()]
+
+
 class RecordPanels:
     """Providers of panels by the model whose card they stand on."""
 
@@ -113,9 +183,9 @@ class RecordPanels:
         return {place: [panel for panel in found if panel.place == place] for place in ("main", "aside")}
 
 
-my_tasks: Hook[Task] = Hook()
-my_waits: Hook[Task] = Hook()
-my_panels: Hook[Panel] = Hook()
+my_tasks: PersonHook[Task] = PersonHook()
+my_waits: PersonHook[Task] = PersonHook()
+my_panels: PersonHook[Panel] = PersonHook()
 home_facts: Hook[Fact] = Hook()
 home_panels: Hook[Panel] = Hook()
 record_panels = RecordPanels()

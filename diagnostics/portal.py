@@ -14,17 +14,17 @@ from core.templatetags.portal import plural
 from diagnostics.models import Campaign, Finding, Invitation, LinkPrinting, Questionnaire, SupportMeasure
 from diagnostics.models.finding import FindingQuerySet
 from diagnostics.models.measure import mine_to_do, standing
-from diagnostics.progress import progress_by_organisation, progress_of
+from diagnostics.progress import lagging_organisations, progress_of
 from diagnostics.views.mine import awaiting
 
 SHOWN_FINDINGS = 3
 ANSWERS = "На какое затруднение отвечает"
 
 
-@my_tasks
-def surveys_to_answer(person: Any) -> Iterator[Task]:
+@my_tasks.among(awaiting)
+def surveys_to_answer(person: Any, waiting: Any) -> Iterator[Task]:
     """Surveys the person is invited to and has not answered."""
-    for invitation in awaiting(person)[:SHOWN]:
+    for invitation in waiting[:SHOWN]:
         campaign = invitation.campaign
         yield Task(
             title=f"Ответить на опрос «{campaign.title}»",
@@ -34,20 +34,24 @@ def surveys_to_answer(person: Any) -> Iterator[Task]:
         )
 
 
-@my_tasks
-def links_to_hand_out(person: Any) -> Iterator[Task]:
-    """For a head: surveys whose links on paper nobody has printed yet for those without an e-mail."""
+def _not_printed(person: Any) -> Any:
     if not person.rights.head_of:
-        return
+        return None
     rows = Invitation.objects.silent().filter(
         organisation__in=person.rights.head_of, campaign__in=Campaign.objects.accepting()
     )
     printed = LinkPrinting.objects.filter(
         campaign=OuterRef("campaign"), organisation=OuterRef("organisation")
     )
-    waiting = rows.filter(~Exists(printed)).order_by("campaign__closes_on", "campaign")
+    return rows.filter(~Exists(printed))
+
+
+@my_tasks.among(_not_printed)
+def links_to_hand_out(person: Any, waiting: Any) -> Iterator[Task]:
+    """For a head: surveys whose links on paper nobody has printed yet for those without an e-mail."""
     fields = ("campaign", "campaign__title", "campaign__closes_on")
-    for row in waiting.values(*fields).annotate(people=Count("pk"))[:SHOWN]:
+    rows = waiting.order_by("campaign__closes_on", "campaign").values(*fields).annotate(people=Count("pk"))
+    for row in rows[:SHOWN]:
         yield Task(
             f"Раздать ссылки на опрос «{row['campaign__title']}»",
             reverse("diagnostics:links", args=[row["campaign"]]),
@@ -56,19 +60,28 @@ def links_to_hand_out(person: Any) -> Iterator[Task]:
         )
 
 
-@my_tasks
-def support_to_give(person: Any) -> Iterator[Task]:
-    """Measures the person answers for, soonest first; for a methodist, difficulties that nothing answers."""
-    if not person.rights.manages:
-        return
-    findings = Finding.objects.visible_to(person)
-    for measure in mine_to_do(person, findings).select_related("finding__direction")[:SHOWN]:
+def _own_measures(person: Any) -> Any:
+    return mine_to_do(person, Finding.objects.visible_to(person)) if person.rights.manages else None
+
+
+@my_tasks.among(_own_measures)
+def support_to_give(person: Any, measures: Any) -> Iterator[Task]:
+    """Measures the person answers for, soonest first."""
+    for measure in measures.select_related("finding__direction")[:SHOWN]:
         finding = measure.finding
         yield Task(measure.title, finding.get_absolute_url(), f"ответ на «{finding}»", measure.due_on)
-    bare = findings.filter(municipality__in=person.rights.methodist_in).unanswered().count()
-    if bare:
-        words = "Спланировать поддержку: ничем не отвечены затруднения"
-        yield Task(words, f"{reverse('diagnostics:findings')}?open=on", "выводы без мер", count=bare)
+
+
+def _unanswered(person: Any) -> Any:
+    places = person.rights.methodist_in
+    return Finding.objects.filter(municipality__in=places).unanswered() if places else None
+
+
+@my_tasks.among(_unanswered)
+def support_to_plan(person: Any, bare: Any) -> Iterator[Task]:
+    """For a methodist: difficulties that nothing answers."""
+    words = "Спланировать поддержку: ничем не отвечены затруднения"
+    yield Task(words, f"{reverse('diagnostics:findings')}?open=on", "выводы без мер", count=bare.count())
 
 
 def _told(rows: FindingQuerySet, title: str, person: Any) -> Iterator[Panel]:
@@ -120,17 +133,17 @@ def difficulty_of_application(application: Any, person: Any) -> Iterator[Panel]:
     yield from panels
 
 
-@my_panels
-def running_survey(person: Any) -> Iterator[Panel]:
+def _running(person: Any) -> Any:
+    return Campaign.objects.visible_to(person).accepting() if _concerns(person) else None
+
+
+@my_panels.among(_running)
+def running_survey(person: Any, campaigns: Any) -> Iterator[Panel]:
     """The running survey that closes first, with its progress, for those who manage it and for heads."""
-    if not (person.rights.is_admin or person.rights.manages or person.rights.head_of):
-        return
-    campaign = Campaign.objects.visible_to(person).accepting().order_by("closes_on", "pk").first()
-    if campaign is None:
-        return
+    campaign = campaigns.order_by("closes_on", "pk")[0]
     row = progress_of([campaign], person)[0]
     manages = person.rights.is_admin or campaign.municipality_id in person.rights.manages
-    lagging = progress_by_organisation(campaign, person)[:2] if manages else []
+    lagging = lagging_organisations(campaign, 2) if manages else []
     may_remind = person.has_perm("diagnostics.remind_campaign", campaign) and not campaign.open_link
     yield Panel(
         title=f"Опрос «{campaign.title}»",

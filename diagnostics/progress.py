@@ -34,6 +34,19 @@ def visible_invitations(person: Person) -> QuerySet[Invitation]:
     )
 
 
+def lagging_organisations(campaign: Campaign, number: int) -> list[dict[str, Any]]:
+    """Those that took part least: `name` and `share`. For who may see all of the campaign.
+
+    Only the two shown are joined with their names: the figures come from the index alone.
+    """
+    rows = Invitation.objects.filter(campaign=campaign, organisation__isnull=False).order_by()
+    took_part = Count("pk", filter=Q(participated=True))
+    shares = rows.values_list("organisation").annotate(share=took_part * 1.0 / Count("pk"))
+    least = list(shares.order_by("share", "organisation")[:number])
+    names = Organisation.objects.in_bulk([pk for pk, _ in least])
+    return [{"name": names[pk].short_name, "share": share} for pk, share in least]
+
+
 def progress_by_organisation(campaign: Campaign, person: Person) -> list[dict[str, Any]]:
     """Invited and participated by organisation, those who lag first, in one query."""
     rows = visible_invitations(person).filter(campaign=campaign)

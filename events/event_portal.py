@@ -23,7 +23,7 @@ from core.portal import (
     record_panels,
 )
 from core.search import Entry, search_source
-from events.models import Event, Registration
+from events.models import Event, Registration, Speaker
 from network.models import Municipality
 
 State = Event.State
@@ -33,12 +33,15 @@ AHEAD = dt.timedelta(days=30)
 LATE = dt.timedelta(days=7)
 
 
-@my_tasks
-def places_offered(person: Any) -> Iterator[Task]:
-    """Freed places that are held for the person."""
+def _offered(person: Any) -> Any:
     now = timezone.now()
     rows = Registration.objects.filter(person=person, state=Registration.State.OFFERED, offered_until__gt=now)
-    live = rows.filter(event__starts_at__gt=now).exclude(event__state=State.CANCELLED)
+    return rows.filter(event__starts_at__gt=now).exclude(event__state=State.CANCELLED)
+
+
+@my_tasks.among(_offered)
+def places_offered(person: Any, live: Any) -> Iterator[Task]:
+    """Freed places that are held for the person."""
     for row in live.select_related("event").order_by("offered_until")[:SHOWN]:
         until = timezone.localtime(row.offered_until)
         yield Task(
@@ -49,12 +52,10 @@ def places_offered(person: Any) -> Iterator[Task]:
         )
 
 
-@my_tasks
-def events_to_lead(person: Any) -> Iterator[Task]:
-    """Events the person answers for: over without results, or soon and not announced."""
-    now = timezone.now()
-    mine = Event.objects.filter(organiser=person)
-    for event in mine.unreported(now).order_by("ends_at", "pk")[:SHOWN]:
+@my_tasks.among(lambda person: Event.objects.filter(organiser=person).unreported(timezone.now()))
+def events_to_sum_up(person: Any, over: Any) -> Iterator[Task]:
+    """Events the person answers for that are over and have no results."""
+    for event in over.order_by("ends_at", "pk")[:SHOWN]:
         due = timezone.localtime(event.ends_at).date() + LATE
         yield Task(
             f"Подвести итоги: {event}",
@@ -62,37 +63,46 @@ def events_to_lead(person: Any) -> Iterator[Task]:
             f"Прошло {timezone.localtime(event.ends_at):%d.%m.%Y}",
             due,
         )
-    soon = mine.filter(state=State.PLANNED, starts_at__gt=now, starts_at__lt=now + AHEAD)
+
+
+def _not_announced(person: Any) -> Any:
+    now = timezone.now()
+    mine = Event.objects.filter(organiser=person, state=State.PLANNED)
+    return mine.filter(starts_at__gt=now, starts_at__lt=now + AHEAD)
+
+
+@my_tasks.among(_not_announced)
+def events_to_announce(person: Any, soon: Any) -> Iterator[Task]:
+    """Events the person answers for that begin soon and that nobody knows of."""
     for event in soon.order_by("starts_at", "pk")[:SHOWN]:
         due = timezone.localtime(event.starts_at).date()
         yield Task(f"Объявить: {event}", event.get_absolute_url(), "Пока о событии никто не знает", due)
 
 
-@my_tasks
-def results_missing(person: Any) -> Iterator[Task]:
-    """For a methodist: how many events of others are over for a week and have no results."""
-    if not person.rights.methodist_in:
-        return
+def _others_unreported(person: Any) -> Any:
+    places = person.rights.methodist_in
     rows = Event.objects.unreported(timezone.now() - LATE).exclude(organiser=person)
-    count = rows.filter(municipality__in=person.rights.methodist_in).count()
-    if count:
-        url = f"{reverse('events:events')}?when=unreported"
-        yield Task("Напомнить об итогах событий", url, "Прошли больше недели назад, итогов нет", count=count)
+    return rows.filter(municipality__in=places) if places else None
 
 
-@my_waits
-def places_waited_for(person: Any) -> Iterator[Task]:
+@my_tasks.among(_others_unreported)
+def results_missing(person: Any, over: Any) -> Iterator[Task]:
+    """For a methodist: how many events of others are over for a week and have no results."""
+    url, note = f"{reverse('events:events')}?when=unreported", "Прошли больше недели назад, итогов нет"
+    yield Task("Напомнить об итогах событий", url, note, count=over.count())
+
+
+def _in_line(person: Any) -> Any:
+    rows = Registration.objects.waiting().filter(person=person, event__starts_at__gt=timezone.now())
+    return rows.exclude(event__state=State.CANCELLED)
+
+
+@my_waits.among(_in_line)
+def places_waited_for(person: Any, rows: Any) -> Iterator[Task]:
     """Where the person stands in a waiting list."""
     ahead = Registration.objects.waiting().filter(event=OuterRef("event"), queue__lte=OuterRef("queue"))
-    rows = (
-        Registration.objects.waiting()
-        .filter(person=person, event__starts_at__gt=timezone.now())
-        .exclude(event__state=State.CANCELLED)
-        .select_related("event")
-        .annotate(in_line=Subquery(_count(ahead)))
-        .order_by("event__starts_at", "pk")
-    )
-    for row in rows[:SHOWN]:
+    rows = rows.select_related("event").annotate(in_line=Subquery(_count(ahead)))
+    for row in rows.order_by("event__starts_at", "pk")[:SHOWN]:
         yield Task(
             f"Место на событие: {row.event}",
             row.event.get_absolute_url(),
@@ -104,24 +114,18 @@ def _count(rows: Any) -> Any:
     return rows.order_by().values("event").annotate(n=Count("pk")).values("n")
 
 
-@my_panels
-def my_events(person: Any) -> Iterator[Panel]:
+def _own_events(person: Any) -> Any:
+    mine = Q(pk__in=Registration.objects.live().filter(person=person).values("event"))
+    mine |= Q(organiser=person) | Q(pk__in=Speaker.objects.filter(person=person).values("event"))
+    return Event.objects.announced().upcoming().filter(mine)
+
+
+@my_panels.among(_own_events)
+def my_events(person: Any, events: Any) -> Iterator[Panel]:
     """What comes for the person: signed up for, spoken at, answered for."""
     live = Registration.objects.live().filter(person=person, event=OuterRef("pk"))
-    rows = (
-        Event.objects.announced()
-        .upcoming()
-        .filter(
-            Q(pk__in=Registration.objects.live().filter(person=person).values("event"))
-            | Q(organiser=person)
-            | Q(speakers__person=person)
-        )
-        .distinct()
-        .annotate(my_state=Subquery(live.values("state")[:1]))
-    )
-    found = list(rows[:SHOWN])
-    if found:
-        yield Panel("Мои события", "events/panel.html", {"events": found, "list_url": ""}, order=20)
+    found = list(events.annotate(my_state=Subquery(live.values("state")[:1]))[:SHOWN])
+    yield Panel("Мои события", "events/panel.html", {"events": found, "list_url": ""}, order=20)
 
 
 @home_facts

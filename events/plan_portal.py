@@ -21,23 +21,20 @@ from events.models import EventPlan, PlanItem
 AHEAD_DAYS = 21
 
 
-@my_tasks
-def items_to_settle(person: Any) -> Iterator[Task]:
-    """Items whose time is over, of the plans that are the person's first of all; one task a plan."""
+def _items_late(person: Any) -> Any:
+    """Of the plans that are the person's first of all."""
     rights = person.rights
     municipal = Q(municipality__in=rights.methodist_in, community=None, organisation=None)
     mine = EventPlan.objects.filter(
         municipal | Q(organisation__in=rights.head_of) | Q(community__in=plan_rules.led_by(person))
     )
-    rows = (
-        PlanItem.objects.filter(plan__in=mine, plan__state=EventPlan.State.APPROVED)
-        .with_outcome()
-        .late()
-        .order_by()
-        .values("plan", "plan__title")
-        .annotate(count=Count("pk"))
-        .order_by("plan")
-    )
+    return PlanItem.objects.filter(plan__in=mine, plan__state=EventPlan.State.APPROVED).with_outcome().late()
+
+
+@my_tasks.among(_items_late)
+def items_to_settle(person: Any, late: Any) -> Iterator[Task]:
+    """Items whose time is over; one task a plan."""
+    rows = late.order_by().values("plan", "plan__title").annotate(count=Count("pk")).order_by("plan")
     for row in rows[:SHOWN]:
         yield Task(
             "Отметить, что стало с пунктами плана",
@@ -47,49 +44,57 @@ def items_to_settle(person: Any) -> Iterator[Task]:
         )
 
 
-@my_tasks
-def items_coming(person: Any) -> Iterator[Task]:
-    """Items the person answers for that come soon and have no event yet."""
+def _items_soon(person: Any) -> Any:
     today = timezone.localdate()
-    rows = (
-        PlanItem.objects.filter(
-            responsible_person=person,
-            plan__state=EventPlan.State.APPROVED,
-            starts_on__lte=today + dt.timedelta(days=AHEAD_DAYS),
-            ends_on__gte=today,
-            events__isnull=True,
-            state__in=[PlanItem.State.PLANNED, PlanItem.State.MOVED],
-        )
+    return PlanItem.objects.filter(
+        responsible_person=person,
+        plan__state=EventPlan.State.APPROVED,
+        starts_on__lte=today + dt.timedelta(days=AHEAD_DAYS),
+        ends_on__gte=today,
+        events__isnull=True,
+        state__in=[PlanItem.State.PLANNED, PlanItem.State.MOVED],
         # «В течение года» is not soon.
-        .filter(Q(is_repeated=False), ends_on__lte=today + dt.timedelta(days=2 * AHEAD_DAYS))
-        .order_by("ends_on", "pk")
-    )
-    for item in rows[:SHOWN]:
+        is_repeated=False,
+    ).filter(ends_on__lte=today + dt.timedelta(days=2 * AHEAD_DAYS))
+
+
+@my_tasks.among(_items_soon)
+def items_coming(person: Any, soon: Any) -> Iterator[Task]:
+    """Items the person answers for that come soon and have no event yet."""
+    for item in soon.order_by("ends_on", "pk")[:SHOWN]:
         yield Task(
             f"Подготовить: {item}", item.get_absolute_url(), f"По плану: {item.when_text}", due=item.ends_on
         )
 
 
-@my_tasks
-def plans_to_begin(person: Any) -> Iterator[Task]:
+def _without_plan(person: Any) -> Any:
+    led = Community.objects.filter(pk__in=plan_rules.led_by(person), state=Community.State.ACTIVE)
+    return led.exclude(plans__year=SchoolYear.current().start)
+
+
+@my_tasks.among(_without_plan)
+def plans_to_begin(person: Any, communities: Any) -> Iterator[Task]:
     """Communities the person leads that are in force and have no plan of the year."""
     year = SchoolYear.current()
-    led = Community.objects.filter(pk__in=plan_rules.led_by(person), state="active")
-    for community in led.exclude(plans__year=year.start).order_by("pk")[:SHOWN]:
+    for community in communities.order_by("pk")[:SHOWN]:
         url = f"{reverse('events:plan-new')}?owner=community-{community.pk}&year={year.start}"
         yield Task(f"Составить план на {year} учебный год", url, f"Сообщество «{community}»")
 
 
-@my_waits
-def plans_to_be_approved(person: Any) -> Iterator[Task]:
+def _with_draft_order(person: Any) -> Any:
+    if person.rights.official_in:
+        return None
+    return EventPlan.objects.filter(
+        plan_rules.kept_by(person), state=EventPlan.State.DRAFT, order__isnull=False
+    )
+
+
+@my_waits.among(_with_draft_order)
+def plans_to_be_approved(person: Any, plans: Any) -> Iterator[Task]:
     """Plans the person keeps whose draft order waits for number and date."""
-    if not person.rights.official_in:
-        rows = EventPlan.objects.filter(
-            plan_rules.kept_by(person), state=EventPlan.State.DRAFT, order__isnull=False
-        ).select_related("order")
-        for plan in rows.order_by("pk")[:SHOWN]:
-            note = f"{plan.order.requisites} ждёт номера и даты" if plan.order else ""
-            yield Task(f"Утверждение: {plan}", plan.get_absolute_url(), note)
+    for plan in plans.select_related("order").order_by("pk")[:SHOWN]:
+        note = f"{plan.order.requisites} ждёт номера и даты" if plan.order else ""
+        yield Task(f"Утверждение: {plan}", plan.get_absolute_url(), note)
 
 
 @record_panels.of("network.organisation")

@@ -14,24 +14,30 @@ from core.search import Entry, search_source
 from monitoring.models import Decision, Evidence, IndicatorValue, Report
 
 
-@my_tasks
-def reports_to_accept(person: Any) -> Iterator[Task]:
+def _reports_ready(person: Any) -> Any:
+    places = person.rights.official_in
+    rows = Report.objects.filter(municipality__in=places, state=Report.State.DRAFT, edition=F("wanted"))
+    return rows.filter(Q(texts_changed_at=None) | Q(texts_changed_at__lt=F("built_at"))) if places else None
+
+
+@my_tasks.among(_reports_ready)
+def reports_to_accept(person: Any, ready: Any) -> Iterator[Task]:
     """Built reports that only wait for the official."""
-    ready = Report.objects.filter(
-        municipality__in=person.rights.official_in, state=Report.State.DRAFT, edition=F("wanted")
-    ).filter(Q(texts_changed_at=None) | Q(texts_changed_at__lt=F("built_at")))
     for report in ready.defer("snapshot").order_by("pk")[:SHOWN]:
         yield Task(f"Принять: {report}", report.get_absolute_url(), "Отчёт собран, цифры и тексты на месте")
 
 
-@my_tasks
-def decisions_to_carry_out(person: Any) -> Iterator[Task]:
-    """Decisions given to the person by name, to the organisation they head, or to their office."""
+def _decisions_given(person: Any) -> Any:
     given = Q(pk__in=Decision.objects.given_to(person).values("pk"), role="")
     given |= Q(role="methodist", municipality__in=person.rights.methodist_in)
     given |= Q(role="official", municipality__in=person.rights.official_in)
-    rows = Decision.objects.open().filter(given).order_by("due_on", "pk")
-    for decision in rows[:SHOWN]:
+    return Decision.objects.open().filter(given)
+
+
+@my_tasks.among(_decisions_given)
+def decisions_to_carry_out(person: Any, given: Any) -> Iterator[Task]:
+    """Decisions given to the person by name, to the organisation they head, or to their office."""
+    for decision in given.order_by("due_on", "pk")[:SHOWN]:
         note = (
             "Возвращено на исполнение"
             if decision.state == Decision.State.RETURNED
@@ -40,47 +46,47 @@ def decisions_to_carry_out(person: Any) -> Iterator[Task]:
         yield Task(str(decision), decision.get_absolute_url(), note, due=decision.due_on)
 
 
-@my_tasks
-def decisions_to_check(person: Any) -> Iterator[Task]:
-    rows = Decision.objects.filter(
-        municipality__in=person.rights.official_in, state=Decision.State.DONE
-    ).select_related("organisation", "person")
-    for decision in rows.order_by("done_on", "pk")[:SHOWN]:
+def _decisions_done(person: Any) -> Any:
+    places = person.rights.official_in
+    return Decision.objects.filter(municipality__in=places, state=Decision.State.DONE) if places else None
+
+
+@my_tasks.among(_decisions_done)
+def decisions_to_check(person: Any, done: Any) -> Iterator[Task]:
+    for decision in done.select_related("organisation", "person").order_by("done_on", "pk")[:SHOWN]:
         yield Task(f"Проверить исполнение: {decision}", decision.get_absolute_url(), decision.addressee)
 
 
-@my_tasks
-def values_to_support(person: Any) -> Iterator[Task]:
-    """Entered values of the year that have no evidence and so cannot be accepted."""
+def _values_bare(person: Any) -> Any:
+    if not person.rights.methodist_in:
+        return None
     bare = IndicatorValue.objects.drafts().filter(
         municipality__in=person.rights.methodist_in,
         year=SchoolYear.current().start,
         indicator__rule="",
         value__gt=0,
     )
-    count = bare.filter(~Exists(Evidence.objects.filter(value=OuterRef("pk")))).count()
-    if count:
-        yield Task(
-            "Подтвердить значения показателей",
-            reverse("monitoring:indicators"),
-            "Значение внесено, а документа, ссылки или записи нет",
-            count=count,
-        )
+    return bare.filter(~Exists(Evidence.objects.filter(value=OuterRef("pk"))))
 
 
-@my_waits
-def decisions_of_others(person: Any) -> Iterator[Task]:
-    """Decisions the person wrote that others carry out."""
-    counts = (
-        Decision.objects.open()
-        .filter(created_by=person)
-        .aggregate(
-            all=Count("pk"), late=Count("pk", filter=Q(pk__in=Decision.objects.overdue().values("pk")))
-        )
+@my_tasks.among(_values_bare)
+def values_to_support(person: Any, bare: Any) -> Iterator[Task]:
+    """Entered values of the year that have no evidence and so cannot be accepted."""
+    yield Task(
+        "Подтвердить значения показателей",
+        reverse("monitoring:indicators"),
+        "Значение внесено, а документа, ссылки или записи нет",
+        count=bare.count(),
     )
-    if counts["all"]:
-        note = f"Просрочено: {counts['late']}" if counts["late"] else "Сроки ещё не вышли"
-        yield Task("Исполнение решений", reverse("monitoring:decisions"), note, count=counts["all"])
+
+
+@my_waits.among(lambda person: Decision.objects.open().filter(created_by=person))
+def decisions_of_others(person: Any, written: Any) -> Iterator[Task]:
+    """Decisions the person wrote that others carry out."""
+    late = Q(pk__in=Decision.objects.overdue().values("pk"))
+    counts = written.aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    note = f"Просрочено: {counts['late']}" if counts["late"] else "Сроки ещё не вышли"
+    yield Task("Исполнение решений", reverse("monitoring:decisions"), note, count=counts["all"])
 
 
 def _report_entry(report: Report) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from core.portal import SHOWN, Task, my_tasks, my_waits
@@ -12,13 +12,15 @@ from core.search import Entry, search_source
 from network.models import Order, Person
 
 
-@my_tasks
-def orders_to_register(person: Person) -> Iterator[Task]:
+def _drafts(person: Person) -> QuerySet[Order] | None:
+    places = person.rights.official_in
+    return Order.objects.drafts().filter(municipality__in=places) if places else None
+
+
+@my_tasks.among(_drafts)
+def orders_to_register(person: Person, waiting: QuerySet[Order]) -> Iterator[Task]:
     """Drafts that an official has to sign at the office and to register."""
-    if not person.rights.official_in:
-        return
-    waiting = Order.objects.drafts().filter(municipality__in=person.rights.official_in).order_by("created_at")
-    found = list(waiting[: SHOWN + 1])
+    found = list(waiting.order_by("created_at")[: SHOWN + 1])
     for order in found[:SHOWN]:
         yield Task(
             f"Зарегистрировать {order.get_kind_display()}: {order.heading}",
@@ -33,20 +35,20 @@ def orders_to_register(person: Person) -> Iterator[Task]:
         )
 
 
-@my_waits
-def orders_at_the_official(person: Person) -> Iterator[Task]:
+def _own_drafts(person: Person) -> QuerySet[Order] | None:
+    places = person.rights.methodist_in - person.rights.official_in
+    return Order.objects.drafts().filter(created_by=person, municipality__in=places) if places else None
+
+
+@my_waits.among(_own_drafts)
+def orders_at_the_official(person: Person, mine: QuerySet[Order]) -> Iterator[Task]:
     """Drafts a methodist prepared, which wait for the official."""
-    mine = Order.objects.drafts().filter(
-        created_by=person, municipality__in=person.rights.methodist_in - person.rights.official_in
+    yield Task(
+        "Регистрация подготовленных актов",
+        f"{reverse('network:orders')}?state=draft",
+        "Ждём специалиста управления образованием",
+        count=mine.count(),
     )
-    count = mine.aggregate(all=Count("pk"))["all"] if person.rights.methodist_in else 0
-    if count:
-        yield Task(
-            "Регистрация подготовленных актов",
-            f"{reverse('network:orders')}?state=draft",
-            "Ждём специалиста управления образованием",
-            count=count,
-        )
 
 
 def _entry(order: Order) -> Entry:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,8 +15,16 @@ from core.portal import SHOWN, Fact, Panel, Task, home_facts, home_panels, my_pa
 from core.search import Entry, search_source
 from core.templatetags.portal import plural
 from network import order_portal  # noqa: F401  (what orders show there)
-from network.consents import current_document, has_consented
-from network.models import Employment, Municipality, Organisation, OrganisationKind, Person, Role
+from network.consents import consent_to_ask
+from network.models import (
+    ConsentDocument,
+    Employment,
+    Municipality,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+)
 
 STORIES = 3
 
@@ -80,15 +88,18 @@ def whom_to_learn_from(municipality: Municipality, person: Person | None) -> Ite
         )
 
 
-@my_tasks
-def own_account(person: Person) -> Iterator[Task]:
-    document = current_document()
-    if document is not None and not has_consented(person):
+@my_tasks.among(consent_to_ask)
+def consent_to_give(person: Person, documents: QuerySet[ConsentDocument]) -> Iterator[Task]:
+    for document in documents:
         yield Task(
             "Прочитать согласие на обработку данных и решить",
             reverse("consent"),
             f"Версия {document.version}: отдельный документ, его можно отозвать",
         )
+
+
+@my_tasks
+def own_account(person: Person) -> Iterator[Task]:
     if person.rights.teacher_at and person.service_since is None:
         yield Task(
             "Указать педагогический стаж",
@@ -100,10 +111,14 @@ def own_account(person: Person) -> Iterator[Task]:
         yield Task("Включить второй фактор входа", reverse("mfa_index"), "Вы видите данные других людей")
 
 
-@my_tasks
-def visiting_cards_to_fill(person: Person) -> Iterator[Task]:
+def _cards_to_fill(person: Person) -> QuerySet[Organisation] | None:
     mine = Organisation.objects.active().filter(pk__in=person.rights.head_of)
-    for organisation in mine.filter(Q(strengths="") | Q(offers=""))[:SHOWN]:
+    return mine.filter(Q(strengths="") | Q(offers="")) if person.rights.head_of else None
+
+
+@my_tasks.among(_cards_to_fill)
+def visiting_cards_to_fill(person: Person, cards: QuerySet[Organisation]) -> Iterator[Task]:
+    for organisation in cards[:SHOWN]:
         yield Task(
             f"Рассказать, чем сильна организация: {organisation.short_name}",
             reverse("network:organisation-edit", args=[organisation.key]),
@@ -111,20 +126,21 @@ def visiting_cards_to_fill(person: Person) -> Iterator[Task]:
         )
 
 
-@my_tasks
-def uploads_to_check(person: Person) -> Iterator[Task]:
-    waiting = Upload.objects.visible_to(person).filter(created_by=person, state=Upload.State.READY)
+@my_tasks.among(lambda person: Upload.objects.filter(created_by=person, state=Upload.State.READY))
+def uploads_to_check(person: Person, waiting: QuerySet[Upload]) -> Iterator[Task]:
     for upload in waiting.order_by("-created_at")[:SHOWN]:
         total, wrong = upload.total, upload.counts.get("rejected", 0)
         note = plural(total, "строка,строки,строк") + (f", {wrong} с ошибками" if wrong else "")
         yield Task(f"Проверить загрузку: {upload.name}", upload.get_absolute_url(), note)
 
 
-@my_waits
-def others_visiting_cards(person: Person) -> Iterator[Task]:
-    if not person.rights.manages:
-        return
-    managed = Organisation.objects.active().filter(municipality__in=person.rights.manages)
+def _managed(person: Person) -> QuerySet[Organisation] | None:
+    places = person.rights.manages
+    return Organisation.objects.active().filter(municipality__in=places) if places else None
+
+
+@my_waits.among(_managed)
+def others_visiting_cards(person: Person, managed: QuerySet[Organisation]) -> Iterator[Task]:
     numbers = managed.aggregate(all=Count("pk"), told=Count("pk", filter=~Q(strengths="")))
     silent = numbers["all"] - numbers["told"]
     if silent:

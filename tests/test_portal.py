@@ -4,10 +4,11 @@ import datetime as dt
 import re
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from core.models import Upload
-from core.portal import Task
+from core.portal import PersonHook, Task, gathered, my_panels, my_tasks, my_waits
 from network.models import Employment, Municipality
 from tests.factories.diagnostics import launched
 from tests.factories.network import EmploymentFactory, OrganisationFactory
@@ -207,3 +208,49 @@ def test_home_invites_to_the_running_survey_without_giving_its_open_link_away(cl
     assert "Что трудно осенью" in page
     assert "6\u00a0вопросов" in page
     assert campaign.open_token not in page
+
+
+def test_kinds_of_tasks_a_person_has_nothing_of_cost_one_query_together(world, django_assert_num_queries):
+    """Of a teacher of whom nobody wants anything: whether there is anything, and no more."""
+    teacher = type(world.teacher).objects.get(pk=world.teacher.pk)
+    assert teacher.rights.teacher_at
+
+    with django_assert_num_queries(1):
+        tasks, waits, panels = gathered(teacher, my_tasks, my_waits, my_panels)
+
+    assert ([task.title for task in tasks], waits, panels) == (["Указать педагогический стаж"], [], [])
+
+
+def test_provider_is_asked_only_where_its_rows_are_some(world, django_assert_num_queries):
+    hook: PersonHook[Task] = PersonHook()
+    places = world.school._meta.model.objects
+
+    @hook.among(lambda person: places.filter(name_is(world.school)))
+    def some(person, rows):
+        yield Task("есть", "/", count=rows.count())
+
+    @hook.among(lambda person: places.filter(name_is(world.school)).exclude(pk=world.school.pk))
+    def none(person, rows):
+        raise AssertionError("there are no rows")
+
+    @hook.among(lambda person: places.none())
+    def empty(person, rows):
+        raise AssertionError("known to be empty without the database")
+
+    @hook.among(lambda person: None)
+    def never(person, rows):
+        raise AssertionError("not of this person")
+
+    @hook
+    def always(person):
+        yield Task("всегда", "/")
+
+    with django_assert_num_queries(2):
+        assert [(task.title, task.count) for task in hook.gather(world.teacher)] == [
+            ("есть", 1),
+            ("всегда", 1),
+        ]
+
+
+def name_is(organisation) -> Q:
+    return Q(short_name=organisation.short_name)

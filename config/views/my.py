@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from config.tasks_count import remember
 from core.pages import PageMixin
-from core.portal import Task, my_panels, my_tasks, my_waits
+from core.portal import Task, gathered, my_panels, my_tasks, my_waits
 
 
 class MyView(PageMixin, TemplateView):
@@ -24,13 +24,13 @@ class MyView(PageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.request.user
-        tasks = sorted(my_tasks.gather(person), key=urgency)
+        tasks, waits, panels = gathered(person, my_tasks, my_waits, my_panels)
         remember(person, len(tasks))
         return super().get_context_data(
-            tasks=tasks,
+            tasks=sorted(tasks, key=urgency),
             tasks_count=len(tasks),
-            waits=sorted(my_waits.gather(person), key=urgency),
-            panels=sorted(my_panels.gather(person), key=lambda panel: panel.order),
+            waits=sorted(waits, key=urgency),
+            panels=sorted(panels, key=lambda panel: panel.order),
             **kwargs,
         )
 
