@@ -28,10 +28,14 @@ def map_document(table: DifficultyMap) -> Document:
 
 
 def share_table(table: DifficultyMap) -> Table:
-    """Share of answers that are difficulties: directions × groups, the network first."""
-    columns = [Column("Направление", width=40), Column("По сети"), Column("Индекс"), Column("Было")]
+    """Share of answers that are difficulties: directions × groups, the network first, then the survey before."""
+    columns = [Column("Направление", width=40), Column("По сети"), Column("Индекс")]
+    compared = table.campaign.previous_id is not None
+    if compared:
+        columns.append(Column("Было"))
     rows: list[list[DocumentCell]] = [
-        [line.title, _share(line.network), _index(line.network), _share(line.before)]
+        [line.title, _share(line.network), _index(line.network)]
+        + ([_share(line.before)] if compared else [])
         + [_share(cell.figure) if cell.figure else Hidden(cell.why) for cell in line.cells]
         for line in table.lines
     ]

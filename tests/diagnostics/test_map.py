@@ -102,6 +102,17 @@ def test_workbook_says_hidden_where_the_page_does(world, survey) -> None:
     assert {"< 5", "скрыто"} <= {value for value in all_words(response.content) if isinstance(value, str)}
 
 
+def test_workbook_tells_of_an_earlier_survey_only_where_one_is_compared(world, survey) -> None:
+    later = campaign(world.municipality, survey.questionnaire, previous=survey)
+
+    def words(of) -> set:
+        page = world.client("methodist").get(f"/diagnostics/campaigns/{of.pk}/map/?export=xlsx")
+        return all_words(page.content)
+
+    assert "Было" not in words(survey)
+    assert "Было" in words(later)
+
+
 def all_words(content: bytes) -> set:
     book = load_workbook(BytesIO(content))
     return {
