@@ -20,7 +20,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 GALLERY = env.bool("GALLERY", default=DEBUG)  # the page of components, for developers
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # holds rows and files of people
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "event-letters": {"task": "events.tasks.write_to_participants", "schedule": crontab(minute="*/20")},
     "event-places": {"task": "events.tasks.release_places", "schedule": 300.0},
     "tallies": {"task": "diagnostics.tasks.tally_due", "schedule": 120.0},
+    "coverage": {"task": "diagnostics.tasks.count_coverage", "schedule": crontab(minute="*/10")},
     "indicators": {"task": "monitoring.tasks.refresh_indicators", "schedule": crontab(hour=1, minute=30)},
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
@@ -330,6 +331,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "monitoring.Decision",
     "monitoring.Evidence",
     {"model": "monitoring.IndicatorValue", "exclude_fields": ["counted", "updated_at"]},
+    "monitoring.Refusal",
     {"model": "monitoring.Report", "exclude_fields": ["snapshot"]},
     "monitoring.ReportText",
     "monitoring.Score",

@@ -7,7 +7,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from monitoring.models import Column, Framework, Indicator, IndicatorSet, Position, Row, Section
+from monitoring.models import (
+    Column,
+    Framework,
+    Indicator,
+    IndicatorSet,
+    Position,
+    ProposalRule,
+    Row,
+    Section,
+)
 
 
 class IndicatorInline(admin.StackedInline):
@@ -50,6 +59,13 @@ class ColumnInline(admin.TabularInline):
     extra = 0
 
 
+class ProposalRuleInline(admin.TabularInline):
+    """Sources and their limits are told by the form when a rule names one that is not there."""
+
+    model = ProposalRule
+    extra = 0
+
+
 @admin.register(Framework)
 class FrameworkAdmin(admin.ModelAdmin):
     list_display = ["title", "version", "municipality"]
@@ -65,4 +81,4 @@ class SectionAdmin(admin.ModelAdmin):
 @admin.register(Position)
 class PositionAdmin(admin.ModelAdmin):
     list_display = ["code", "title", "section"]
-    inlines = [RowInline, ColumnInline]
+    inlines = [RowInline, ColumnInline, ProposalRuleInline]

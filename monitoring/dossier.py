@@ -8,6 +8,8 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import IO
 
+from django.utils import timezone
+
 from core.documents import Column, Document, Link, Table, to_xlsx
 from core.school_year import SchoolYear
 from monitoring.models import Assessment, Evidence
@@ -15,6 +17,16 @@ from monitoring.sections.assessment import assessment_blocks, assessment_data
 from monitoring.sheet import Sheet, sheet_of
 
 IN_MEMORY = 8 * 2**20
+INVENTORY = (
+    "Код",
+    "Графа",
+    "Подтверждение",
+    "Откуда",
+    "Почему предложено",
+    "Кто и когда",
+    "Отметка",
+    "Файл архива или адрес",
+)
 
 
 def dossier(assessment: Assessment) -> IO[bytes]:
@@ -49,7 +61,10 @@ def _document(assessment: Assessment, sheet: Sheet, names: dict[int, str]) -> Do
             line.row.code,
             cell.column.title,
             evidence.title,
-            evidence.kind_words,
+            evidence.source_words,
+            evidence.why,
+            _who(evidence),
+            evidence.trouble,
             names.get(evidence.pk) or Link(_address(evidence), evidence.get_absolute_url()),
         ]
         for line in sheet.lines
@@ -57,13 +72,18 @@ def _document(assessment: Assessment, sheet: Sheet, names: dict[int, str]) -> Do
         for evidence in cell.evidence
     ]
     blocks = assessment_blocks(assessment_data(sheet))
-    columns = list(map(Column, ["Код", "Графа", "Подтверждение", "Вид", "Файл архива или адрес"]))
+    columns = [Column(title) for title in INVENTORY]
     return Document(
         title=f"Самооценка за {SchoolYear(assessment.year)} учебный год",
         subtitle=str(assessment.municipality),
         meta=[("Критерии", assessment.framework.title), ("Состояние", assessment.get_state_display())],
         blocks=[*blocks, Table("Опись подтверждений", columns, rows)],
     )
+
+
+def _who(evidence: Evidence) -> str:
+    day = f"{timezone.localtime(evidence.added_at):%d.%m.%Y}"
+    return f"{evidence.added_by.initials}, {day}" if evidence.added_by else day
 
 
 def _address(evidence: Evidence) -> str:

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.db import models
 
+from communities.models import Community
 from core.school_year import SchoolYear
 from diagnostics.models import Campaign, Finding
+from events.models import Event, EventPlan
 from monitoring.models import Decision, Report
+from network.models import Order
 
 # Title of the group in the list of choices, model, how many of the newest are offered.
 KINDS: list[tuple[str, type[models.Model]]] = [
@@ -16,6 +19,10 @@ KINDS: list[tuple[str, type[models.Model]]] = [
     ("Выводы диагностики", Finding),
     ("Отчёты", Report),
     ("Решения", Decision),
+    ("Распорядительные акты", Order),
+    ("Планы событий", EventPlan),
+    ("События", Event),
+    ("Сообщества", Community),
 ]
 OFFERED = 60
 

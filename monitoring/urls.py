@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from monitoring.views import assessments, decisions, evidence, home, indicators, reports, values
+from monitoring.views import assessments, decisions, evidence, home, indicators, proposals, reports, values
 
 app_name = "monitoring"
 
@@ -25,6 +25,26 @@ urlpatterns = [
     path("assessments/<int:pk>/", assessments.AssessmentView.as_view(), name="assessment"),
     path(
         "assessments/<int:pk>/scores/<int:row>/<int:column>/", assessments.ScoreView.as_view(), name="score"
+    ),
+    path(
+        "assessments/<int:pk>/scores/<int:row>/<int:column>/proposals/",
+        proposals.ProposalsView.as_view(),
+        name="proposals",
+    ),
+    path(
+        "assessments/<int:pk>/scores/<int:row>/<int:column>/proposals/acceptance/",
+        proposals.AcceptanceView.as_view(),
+        name="proposal-acceptance",
+    ),
+    path(
+        "assessments/<int:pk>/scores/<int:row>/<int:column>/proposals/refusal/",
+        proposals.RefusalView.as_view(),
+        name="proposal-refusal",
+    ),
+    path(
+        "assessments/<int:pk>/scores/<int:row>/<int:column>/proposals/return/",
+        proposals.ReturnView.as_view(),
+        name="proposal-return",
     ),
     path(
         "assessments/<int:pk>/acceptance/",

@@ -11,13 +11,26 @@ from core.documents import Document, List, Paragraph, to_docx
 from core.jobs import run_inline
 from core.school_year import SchoolYear
 from core.states import WrongState
-from diagnostics.models import Campaign, Finding
+from diagnostics.models import Finding
 from monitoring.actions.assessments import begin_assessment, set_score
 from monitoring.actions.decisions import assign, check, complete, write_decision
 from monitoring.actions.evidence import NewEvidence, add_evidence
 from monitoring.actions.indicators import accept_value, enter_value, refresh_values
+from monitoring.actions.proposals import accept_proposals, refuse_proposals
 from monitoring.actions.reports import accept_report, order_report, write_texts
-from monitoring.models import AddresseeRole, Decision, Framework, Indicator, IndicatorValue, Position, Report
+from monitoring.models import (
+    AddresseeRole,
+    Assessment,
+    Column,
+    Decision,
+    Framework,
+    Indicator,
+    IndicatorValue,
+    Position,
+    Report,
+    Row,
+)
+from monitoring.proposals.found import Proposals
 from network.models import Municipality, Person
 
 ENTERED = {"network-programmes": 2, "mentoring-programmes": 3, "growth-routes": 46, "regional-experience": 4}
@@ -32,20 +45,15 @@ TEXTS = {
 }
 
 
-def make_monitoring(
-    municipality: Municipality, accounts: dict[str, Person], surveys: tuple[Campaign, Campaign]
-) -> None:
-    """Last year's accepted report, this year's one in work, values, points and decisions.
-
-    `surveys`: last year's and this year's, in which the difficulties were found.
-    """
+def make_monitoring(municipality: Municipality, accounts: dict[str, Person]) -> None:
+    """Last year's accepted report, this year's one in work, values, points and decisions."""
     now = SchoolYear.current()
     for year in (now.previous, now):
         refresh_values(municipality=municipality, year=year)
     _enter(municipality, now.previous, accounts)
     last = _report(municipality, now.previous, accounts)
     _decide(municipality, now, last, accounts)
-    _assess(municipality, now, surveys, accounts["methodist"])
+    _assess(municipality, now, accounts["methodist"])
     run_inline(order_report(municipality=municipality, year=now, by=accounts["methodist"]).job)
 
 
@@ -138,10 +146,8 @@ def _programme() -> NewEvidence:
     return NewEvidence("Программа семинара", document=file)
 
 
-def _assess(
-    municipality: Municipality, year: SchoolYear, surveys: tuple[Campaign, Campaign], methodist: Person
-) -> None:
-    """Points of 2.2: two thirds given with evidence, the rest waits."""
+def _assess(municipality: Municipality, year: SchoolYear, methodist: Person) -> None:
+    """Points of 2.2: two thirds given, on records the portal proposed or on a link; the rest waits for people."""
     framework = Framework.objects.order_by("pk").first()
     assessment = begin_assessment(municipality=municipality, year=year, framework=framework, by=methodist)
     positions = Position.objects.filter(section__framework=framework)
@@ -149,8 +155,16 @@ def _assess(
         columns = list(position.columns.all())
         for number, row in enumerate(position.rows.all()):
             for column in columns[: 3 if number < 3 else 2 if number < 5 else 1]:
-                campaign = surveys[number % 2]
-                set_score(
-                    assessment=assessment, row=row, column=column, points=column.max_points, by=methodist,
-                    new=NewEvidence(str(campaign), record=campaign),
-                )  # fmt: skip
+                _confirm(assessment, row, column, methodist)
+
+
+def _confirm(assessment: Assessment, row: Row, column: Column, methodist: Person) -> None:
+    """The newest record of each rule is accepted, one is found not to fit, the others stay proposed."""
+    groups = Proposals(assessment, methodist).groups(row, column)
+    cell = {"assessment": assessment, "row": row, "column": column, "by": methodist}
+    accept_proposals(keys={group.proposals[0].key for group in groups}, **cell)
+    refuse_proposals(keys={group.proposals[1].key for group in groups[-1:] if group.total > 2}, **cell)
+    link = NewEvidence(
+        "Муниципальная программа развития образования", url="https://centre.demo.example/programme/"
+    )
+    set_score(points=column.max_points, new=None if groups else link, **cell)

@@ -59,5 +59,8 @@ def set_score(
 
 
 def accept_assessment(*, assessment: Assessment, by: Any) -> Assessment:
-    """Freeze points and evidence."""
+    """Freeze points and evidence. Raises WrongState, naming the cells, when points have no evidence that stands."""
+    if not assessment.is_accepted and (bare := assessment.unconfirmed()):
+        cells = ", ".join(f"{score.row.code} ({score.column.title.lower()})" for score in bare)
+        raise WrongState(f"Принять нельзя: балл больше ничем не подтверждён – {cells}.")
     return move(assessment, "accept", by=by)

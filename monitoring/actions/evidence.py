@@ -23,13 +23,29 @@ class NewEvidence:
     record: models.Model | None = None
     document: UploadedFile | None = None
     url: str = ""
+    why: str = ""  # the rule by which the portal proposed the record
 
 
 @transaction.atomic
 def add_evidence(*, subject: IndicatorValue | Score | Decision, new: NewEvidence, by: Any) -> Evidence:
-    """Add evidence to a value, a score or a decision. Raises WrongState when that is closed already."""
+    """Add evidence to a value, a score or a decision; a record that confirms it already is not added again.
+
+    Raises WrongState when the subject is closed.
+    """
     lock_open(subject)
-    evidence = Evidence(title=new.title, added_by=by, **{FIELDS[type(subject)]: subject})
+    if new.record is not None and (same := _same(subject, new.record)):
+        return same
+    return attach(subject=subject, new=new, by=by)
+
+
+def _same(subject: Any, record: models.Model) -> Evidence | None:
+    kind = ContentType.objects.get_for_model(record)
+    return subject.evidence.filter(record_type=kind, record_id=record.pk).first()
+
+
+def attach(*, subject: IndicatorValue | Score | Decision, new: NewEvidence, by: Any) -> Evidence:
+    """Write the row; the caller holds the subject open (`lock_open`)."""
+    evidence = Evidence(title=new.title, why=new.why, added_by=by, **{FIELDS[type(subject)]: subject})
     if new.record is not None:
         evidence.record_type = ContentType.objects.get_for_model(new.record)
         evidence.record_id = new.record.pk

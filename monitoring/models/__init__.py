@@ -2,6 +2,7 @@ from monitoring.models.assessment import Assessment, Column, Framework, Position
 from monitoring.models.decision import AddresseeRole, Decision
 from monitoring.models.evidence import Evidence
 from monitoring.models.indicator import Indicator, IndicatorSet, IndicatorValue, Unit, cell_of, target_reached
+from monitoring.models.proposal import ProposalRule, Refusal
 from monitoring.models.report import Report, ReportFile, ReportText
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "IndicatorSet",
     "IndicatorValue",
     "Position",
+    "ProposalRule",
+    "Refusal",
     "Report",
     "ReportFile",
     "ReportText",

@@ -197,10 +197,24 @@ class Assessment(StatefulModel, RulesModel):
         return points or 0
 
     def is_begun(self) -> bool:
-        return self.scores.exists()
+        """A point was given, or it was said why not; collected evidence alone is no self-assessment."""
+        return self.scores.filter(Q(points__gt=0) | ~Q(note="")).exists()
 
     def every_point_has_evidence(self) -> bool:
-        return not self.scores.filter(points__gt=0, evidence__isnull=True).exists()
+        """Evidence that stands: a record cancelled since confirms nothing any more."""
+        return not self.unconfirmed()
+
+    def unconfirmed(self) -> list[Score]:
+        """Points above zero without evidence that stands."""
+        from monitoring.models.evidence import Evidence
+
+        points = self.scores.filter(points__gt=0).select_related("row", "column")
+        proofs = models.Prefetch("evidence", Evidence.objects.with_records())
+        return [
+            score
+            for score in points.prefetch_related(proofs)
+            if not any(not one.trouble for one in score.evidence.all())
+        ]
 
     @transition(
         field=state,

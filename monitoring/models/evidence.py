@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from monitoring.models.proposal import records_ready
+
 if TYPE_CHECKING:
     from network.models import Person
 
@@ -33,9 +35,17 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             | Q(decision__in=Decision.objects.visible_to(person))
         )
 
+    def with_records(self) -> EvidenceQuerySet:
+        """With the records and the people, ready to be told: a query a kind of record, however many there are."""
+        return self.select_related("added_by").prefetch_related(records_ready())
+
 
 class Evidence(models.Model):
-    """What shows that a figure, a point or an execution is true: a record of the portal, a document or a link."""
+    """What shows that a figure, a point or an execution is true: a record of the portal, a document or a link.
+
+    `why` is the rule by which the portal proposed the record; a person accepted it (`added_by`). Empty: a person
+    found it.
+    """
 
     value = models.ForeignKey(
         "monitoring.IndicatorValue", null=True, blank=True, on_delete=models.CASCADE, related_name="evidence"
@@ -55,6 +65,7 @@ class Evidence(models.Model):
     document = models.FileField("документ", upload_to=evidence_path, blank=True, max_length=200)
     filename = models.CharField(max_length=200, blank=True)
     url = models.URLField("ссылка", max_length=500, blank=True)
+    why = models.CharField("почему предложено порталом", max_length=300, blank=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -79,6 +90,9 @@ class Evidence(models.Model):
                 | (Q(record_id__isnull=True, record_type__isnull=True, document="") & ~Q(url="")),
                 name="evidence_is_one_of_three",
             ),
+            models.UniqueConstraint(
+                fields=["score", "record_type", "record_id"], name="one_evidence_a_score_and_record"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +112,24 @@ class Evidence(models.Model):
         return self.value or self.score or self.decision  # type: ignore[return-value]
 
     @property
+    def trouble(self) -> str:
+        """What is wrong with a record that confirmed once: cancelled or deleted since; empty when it stands."""
+        from monitoring.proposals import BY_MODEL
+
+        if not self.record_id:
+            return ""
+        if self.record is None:
+            return "запись удалена"
+        source = BY_MODEL.get(self.record._meta.label_lower)
+        return "запись отменена" if source and source.is_gone(self.record) else ""
+
+    @property
     def kind_words(self) -> str:
         if self.record_id:
             return "запись портала"
         return "документ" if self.document else "ссылка"
+
+    @property
+    def source_words(self) -> str:
+        """Where it is from: «запись портала, предложена порталом», «документ»."""
+        return f"{self.kind_words}, предложена порталом" if self.why else self.kind_words

@@ -9,7 +9,7 @@ from core.documents.content import Block
 from core.documents.values import Text
 from monitoring.computed import Scope
 from monitoring.models import Assessment
-from monitoring.sections.section import Data, Section, linked
+from monitoring.sections.section import Data, Section, linked, many
 from monitoring.sheet import Line, Sheet, sheet_of
 
 
@@ -24,7 +24,11 @@ class AssessmentSection(Section):
 
     def headline(self, data: Data) -> list[Text]:
         return [
-            f"Самооценка «{one['framework']}»: {one['total']} из {one['maximum']} баллов."
+            [
+                f"Самооценка «{one['framework']}»: ",
+                Link(f"{one['total']} из {one['maximum']}", one["url"]),
+                f" баллов, {many(one['confirmations'], 'подтверждение,подтверждения,подтверждений')}.",
+            ]
             for one in data["assessments"]
         ]
 
@@ -43,6 +47,8 @@ def assessment_data(sheet: Sheet) -> Data:
         "url": sheet.assessment.get_absolute_url(),
         "total": sheet.total,
         "maximum": sheet.maximum,
+        "confirmations": sum(len(cell.standing) for cell in sheet.cells),
+        "gone": sum(1 for one in sheet.evidence if one.trouble),
         "positions": [
             {
                 "title": f"{position.section.code}. {position.title}",
@@ -61,6 +67,7 @@ def _row(line: Line) -> Data:
         "text": line.row.text,
         "points": [cell.points for cell in line.cells],
         "total": line.total,
+        "confirmations": sum(len(cell.standing) for cell in line.cells),
         "missing": [f"{cell.column.title}: {cell.missing}" for cell in line.cells if cell.missing],
         "evidence": _distinct(line),
     }
@@ -69,11 +76,11 @@ def _row(line: Line) -> Data:
 def _distinct(line: Line) -> list[Data]:
     """What confirms the line, once each: one act often confirms several points."""
     every = {
-        (evidence.title, evidence.get_absolute_url()): None
+        (evidence.title, evidence.get_absolute_url(), evidence.trouble): None
         for cell in line.cells
         for evidence in cell.evidence
     }
-    return [{"title": title, "url": url} for title, url in every]
+    return [{"title": title, "url": url, "trouble": trouble} for title, url, trouble in every]
 
 
 def assessment_blocks(one: Data) -> list[Block]:
@@ -82,22 +89,30 @@ def assessment_blocks(one: Data) -> list[Block]:
     for position in one["positions"]:
         columns = [
             Column("Код", width=10),
-            Column(position["stem"] or "Строка", width=52),
-            *(Column(title, "right", width=13) for title in position["columns"]),
+            Column(position["stem"] or "Строка", width=48),
+            *(Column(title, "right", width=12) for title in position["columns"]),
             Column("Всего", "right", width=7),
+            Column("Подтверждений", "right", width=13),
         ]
         rows: list[list[Any]] = [
-            [row["code"], row["text"], *row["points"], linked(row["total"], one["url"])]
+            [row["code"], row["text"], *row["points"], linked(row["total"], one["url"]), row["confirmations"]]
             for row in position["rows"]
         ]
         sums = [sum(row["points"][n] for row in position["rows"]) for n in range(len(position["columns"]))]
-        rows.append(["Итого", "по всем строкам", *sums, sum(row["total"] for row in position["rows"])])
+        totals = [sum(row[name] for row in position["rows"]) for name in ("total", "confirmations")]
+        rows.append(["Итого", "по всем строкам", *sums, *totals])
         blocks += [
             Table(f"{position['title']}: баллы", columns, rows, total=True),
             Heading(3, "Чем подтверждено"),
             *_evidence(position["rows"]),
         ]
     blocks.append(Paragraph(f"Итого: {one['total']} из {one['maximum']} баллов."))
+    if one["gone"]:
+        blocks.append(
+            Paragraph(
+                f"Отменены записи, которые служили подтверждением: {one['gone']}. Среди подтверждений они не посчитаны."
+            )
+        )
     return blocks
 
 
@@ -114,4 +129,5 @@ def _evidence(rows: list[Data]) -> list[Block]:
 
 
 def linked_text(evidence: Data) -> str | Link:
-    return Link(evidence["title"], evidence["url"]) if evidence["url"] else evidence["title"]
+    title = f"{evidence['title']} ({evidence['trouble']})" if evidence["trouble"] else evidence["title"]
+    return Link(title, evidence["url"]) if evidence["url"] else title

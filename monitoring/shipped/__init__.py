@@ -9,7 +9,16 @@ from typing import Any
 
 from django.db import transaction
 
-from monitoring.models import Column, Framework, Indicator, IndicatorSet, Position, Row, Section
+from monitoring.models import (
+    Column,
+    Framework,
+    Indicator,
+    IndicatorSet,
+    Position,
+    ProposalRule,
+    Row,
+    Section,
+)
 
 FOLDER = Path(__file__).parent
 
@@ -46,7 +55,7 @@ def _passport(row: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def install_framework(data: dict[str, Any]) -> Framework:
-    """One version of a framework with its sections, positions, rows and columns."""
+    """One version of a framework with its sections, positions, rows, columns and rules of proposals."""
     framework, created = Framework.objects.get_or_create(
         code=data["code"],
         version=data["version"],
@@ -60,10 +69,42 @@ def install_framework(data: dict[str, Any]) -> Framework:
             framework=framework, code=section_data["code"], title=section_data["title"], order=order
         )
         for place, position_data in enumerate(section_data["positions"], 1):
-            rows, columns = position_data.pop("rows"), position_data.pop("columns")
-            position = Position.objects.create(section=section, order=place, **position_data)
-            Row.objects.bulk_create(Row(position=position, order=n, **row) for n, row in enumerate(rows, 1))
-            Column.objects.bulk_create(
-                Column(position=position, order=n, **column) for n, column in enumerate(columns, 1)
-            )
+            _position(section, place, position_data)
     return framework
+
+
+def _position(section: Section, place: int, data: dict[str, Any]) -> None:
+    parts = {name: data.get(name, []) for name in ("rows", "columns", "proposals")}
+    plain = {name: value for name, value in data.items() if name not in parts}
+    position = Position.objects.create(section=section, order=place, **plain)
+    rows = Row.objects.bulk_create(
+        Row(position=position, order=n, **row) for n, row in enumerate(parts["rows"], 1)
+    )
+    columns = Column.objects.bulk_create(
+        Column(position=position, order=n, **column) for n, column in enumerate(parts["columns"], 1)
+    )
+    ProposalRule.objects.bulk_create(
+        _rules(
+            position, parts["proposals"], {row.code: row for row in rows}, {one.code: one for one in columns}
+        )
+    )
+
+
+def _rules(
+    position: Position, data: list[dict[str, Any]], rows: dict[str, Row], columns: dict[str, Column]
+) -> list[ProposalRule]:
+    """A rule for each row and column it names; one that names none is for every row, every column."""
+    return [
+        ProposalRule(
+            position=position,
+            row=rows[row] if row else None,
+            column=columns[column] if column else None,
+            source=rule["source"],
+            only=rule.get("only", {}),
+            why=rule["why"],
+            order=order,
+        )
+        for order, rule in enumerate(data, 1)
+        for row in rule.get("rows", [""])
+        for column in rule.get("columns", [""])
+    ]

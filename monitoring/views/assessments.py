@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from core.pages import Action, CardPage, ConfirmPage, FormPage
@@ -19,7 +20,7 @@ from monitoring.actions.assessments import accept_assessment, begin_assessment, 
 from monitoring.dossier import dossier
 from monitoring.forms.assessments import AssessmentForm, ScoreForm
 from monitoring.history import told
-from monitoring.models import Assessment, Column, Row, Score
+from monitoring.models import Assessment, Column, Evidence, Row, Score
 from monitoring.sheet import sheet_of
 from monitoring.views.scope import HOME, MonitoringPage, ScopedPage
 
@@ -101,7 +102,7 @@ class AssessmentView(MonitoringPage, CardPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             assessment=self.object,
-            sheet=sheet_of(self.object),
+            sheet=sheet_of(self.object, self.request.user),
             steps=told(self.object),
             can_change=not self.object.is_accepted
             and self.request.user.has_perm("monitoring.change_assessment", self.object),
@@ -109,33 +110,51 @@ class AssessmentView(MonitoringPage, CardPage):
         )
 
 
-class ScoreView(MonitoringPage, FormPage):
-    """One cell: points, why, evidence."""
+class CellPage(MonitoringPage):
+    """A page about one cell: `assessment`, `row`, `column` and `score` (None while nothing is there)."""
 
-    template_name = "monitoring/score.html"
-    form_class = ScoreForm
-    success_message = "Балл сохранён."
+    request: Any
+    permission = "monitoring.change_assessment"
+    refusal = "Баллы ставит методист муниципалитета."
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
-            visible = Assessment.objects.visible_to(request.user).select_related("framework")
+            visible = Assessment.objects.visible_to(request.user).select_related("framework", "municipality")
             self.assessment = get_object_or_404(visible, pk=kwargs["pk"])
-            if not request.user.has_perm("monitoring.change_assessment", self.assessment):
-                raise PermissionDenied("Баллы ставит методист муниципалитета.")
+            if not request.user.has_perm(self.permission, self.assessment):
+                raise PermissionDenied(self.refusal)
             positions = {"position__section__framework": self.assessment.framework_id}
             self.row = get_object_or_404(
                 Row.objects.select_related("position"), pk=kwargs["row"], **positions
             )
             self.column = get_object_or_404(Column, pk=kwargs["column"], position=self.row.position)
             cells = Score.objects.filter(assessment=self.assessment, row=self.row, column=self.column)
-            self.score = cells.prefetch_related("evidence").first()
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_title(self) -> str:
-        return f"{self.row.code}: {self.column.title.lower()}"
+            self.score = cells.first()
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [HOME, LIST, (str(self.assessment), self.assessment.get_absolute_url())]
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """What confirms the cell, with records and people."""
+        return list(self.score.evidence.with_records()) if self.score else []
+
+    @property
+    def proposals_url(self) -> str:
+        return reverse("monitoring:proposals", args=[self.assessment.pk, self.row.pk, self.column.pk])
+
+
+class ScoreView(CellPage, FormPage):
+    """One cell: points, why, evidence."""
+
+    template_name = "monitoring/score.html"
+    form_class = ScoreForm
+    success_message = "Балл сохранён."
+    permission = "monitoring.change_assessment"
+
+    def get_title(self) -> str:
+        return f"{self.row.code}: {self.column.title.lower()}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {
@@ -166,7 +185,8 @@ class ScoreView(MonitoringPage, FormPage):
         return super().get_context_data(
             row=self.row,
             stem=self.row.position.stem,
-            evidence=self.score.evidence.all() if self.score else [],
+            evidence=self.evidence,
+            proposals_url=self.proposals_url,
             **kwargs,
         )
 
@@ -183,10 +203,13 @@ class AssessmentAcceptanceView(MonitoringPage, ConfirmPage):
 
     def get_consequences(self) -> list[str]:
         sheet = sheet_of(self.object)
-        return [
+        lines = [
             f"Итог станет окончательным: {sheet.total} из {sheet.maximum} баллов.",
             f"Подтверждений: {len(sheet.evidence)}. Ни баллы, ни подтверждения больше не изменить.",
         ]
+        if gone := sum(1 for one in sheet.evidence if one.trouble):
+            lines.append(f"Из них на отменённых записях: {gone}. Такие ничего не подтверждают.")
+        return lines
 
     def perform(self, form: Any) -> Assessment:
         return accept_assessment(assessment=self.object, by=self.request.user)

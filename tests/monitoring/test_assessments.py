@@ -207,4 +207,4 @@ def test_assessment_page_costs_the_same_with_one_and_with_every_point(world, ass
         for column in ["present", "justified", "regional"]:
             set_score(**cell(assessment, code, column), points=1, by=world.methodist, new=link())
 
-    assert queries() == few == 12
+    assert queries() == few == 25

@@ -11,6 +11,7 @@ from django.db import transaction
 from config.demo.applications import make_applications
 from config.demo.communities import make_communities
 from config.demo.events import make_events
+from config.demo.feedback import make_feedback
 from config.demo.monitoring import make_monitoring
 from config.demo.network import NAME, make_municipality, make_organisations, make_people
 from config.demo.orders import make_orders
@@ -58,14 +59,15 @@ class Command(BaseCommand):
         municipality = make_municipality()
         organisations = make_organisations(municipality, options["organisations"], rng)
         accounts = make_people(organisations, options["people"], rng)
-        surveys = make_surveys(municipality, accounts, options["responses"], rng)
+        make_surveys(municipality, accounts, options["responses"], rng)
         make_own_surveys(municipality, accounts["methodist"], rng)
         make_orders(municipality, accounts)
         make_communities(municipality, accounts, random.Random(options["seed"]))
         make_events(municipality, accounts, random.Random(options["seed"]))
+        make_feedback(municipality, accounts, random.Random(options["seed"]))
         make_plans(municipality, accounts, random.Random(options["seed"]))
         make_applications(municipality, accounts, random.Random(options["seed"]))
         tie_support(municipality)
         make_personal(municipality, accounts, rng)
-        make_monitoring(municipality, accounts, surveys)
+        make_monitoring(municipality, accounts)
         return municipality
