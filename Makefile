@@ -100,5 +100,5 @@ node_modules/.ready-dev: package.json package-lock.json | $(VENV)/.ready-dev $(i
 	@touch $@ node_modules/.ready
 
 $(VAR_DIR)/secret_key: | $(VENV)/.ready
-	@mkdir -p $(@D)
+	@mkdir -p -m 700 $(@D)
 	@umask 077; $(PY) -c 'import secrets; print(secrets.token_urlsafe(64), end="")' > $@
