@@ -10,6 +10,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 
 # Values that a person is not to read in a history, however the field changed.
 _HIDDEN = {"password", "last_login", "photo", "is_superuser", "number_key"}
@@ -79,7 +80,20 @@ def _words(field: Any, value: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.BooleanField):
         return "да" if str(value) == "True" else "нет"
+    if isinstance(field, models.DateField):  # and so DateTimeField
+        return _day(str(value))
     return (_lines(value) or "–") if isinstance(field, models.JSONField) else str(value)
+
+
+def _day(text: str) -> str:
+    """A date or a moment, which the log keeps as ISO text in UTC, the Russian way and in local time."""
+    try:
+        if len(text) == len("2026-09-01"):
+            return f"{dt.date.fromisoformat(text):%d.%m.%Y}"
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{timezone.localtime(moment.replace(tzinfo=moment.tzinfo or dt.UTC)):%d.%m.%Y %H:%M}"
 
 
 def _lines(value: Any) -> str:

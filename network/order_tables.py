@@ -22,7 +22,12 @@ def order_tag(order: Order) -> SafeString:
 class OrderTable(tables.Table):
     heading = tables.Column(verbose_name="О чём", linkify=True, orderable=False)
     kind = tables.Column(verbose_name="Вид", orderable=False)
-    number = tables.Column(verbose_name="Номер", default="–", order_by=("year", "number_key", "pk"))
+    number = tables.Column(
+        verbose_name="Номер",
+        default="–",
+        order_by=("year", "number_key", "pk"),
+        attrs={"td": {"class": "nowrap"}},
+    )
     date = tables.DateColumn(verbose_name="Дата", format="d.m.Y", default="–")
     municipality = tables.Column(verbose_name="Муниципалитет", accessor="municipality__name")
     state = tables.Column(verbose_name="Состояние")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -111,13 +111,13 @@ class EventListView(EventsPage, ListPage):
         return found
 
     def get_chips(self) -> list[dict[str, str]]:
-        """The hidden filters in words; the way of looking is no filter."""
+        """The hidden filters in words; the way of looking, and so the month of the calendar, is no filter."""
         named = {"host": Organisation, "community": Community}
         chips = []
         for chip in super().get_chips():
             left = parse_qs(chip["url"].removeprefix("?"))
             gone = next((name for name in self.request.GET if name not in left and name != "page"), "")
-            if gone == "view":
+            if gone == "view" or (gone == "month" and self.is_calendar):
                 continue
             if gone in named and (pk := self.request.GET[gone]).isdecimal():
                 one = named[gone].objects.filter(pk=int(pk)).first()
@@ -169,7 +169,9 @@ class EventView(EventPage, CardPage):
     def get_actions(self) -> list[Action]:
         event, person = self.event, self.request.user
         if not person.is_authenticated:
-            return []
+            here = urlencode({"next": event.get_absolute_url()})
+            label, url = "Войти, чтобы записаться", f"{reverse('account_login')}?{here}"
+            return [Action(label, url, "primary")] if event.takes_registrations else []
         pk = [event.pk]
         if event.state == Event.State.PLANNED and may(person, event, "open_registration"):
             return [

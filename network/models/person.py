@@ -133,9 +133,9 @@ class Person(RulesModelMixin, AbstractBaseUser, PermissionsMixin, metaclass=Rule
 
     @property
     def initials(self) -> str:
-        """«И. А. Петрова», as in documents."""
-        letters = " ".join(f"{part[0]}." for part in (self.first_name, self.patronymic) if part)
-        return f"{letters} {self.last_name}".strip()
+        """«И. А. Петрова», as in documents: never torn between two lines."""
+        letters = [f"{part[0]}." for part in (self.first_name, self.patronymic) if part]
+        return "\u00a0".join((*letters, self.last_name)).strip()
 
     @cached_property
     def rights(self) -> Rights:

@@ -40,7 +40,8 @@
     const data = JSON.parse(source.textContent);
     const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const map = L.map(element, { scrollWheelZoom: false, zoomAnimation: !still, fadeAnimation: false, attributionControl: false, zoomControl: false });
+    const map = L.map(element, { scrollWheelZoom: false, zoomAnimation: !still, fadeAnimation: false, attributionControl: false, zoomControl: false,
+      zoomSnap: data.tiles ? 1 : 0.25 }); // without tiles any scale is sharp, so the points fill the ground
     L.control.zoom({ zoomInTitle: "Приблизить", zoomOutTitle: "Отдалить" }).addTo(map);
     L.control.attribution({ prefix: "" }).addTo(map);
     ground(map, data, style);
@@ -51,7 +52,7 @@
     }
     const markers = L.featureGroup(data.points.map(marker)).addTo(map);
     const bounds = data.points.length ? markers.getBounds() : data.bounds && L.latLngBounds(data.bounds);
-    if (bounds && bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: 14 });
+    if (bounds && bounds.isValid()) map.fitBounds(bounds.pad(0.06), { maxZoom: 14 });
     else map.setView([55.75, 37.62], 4);
   }
 
