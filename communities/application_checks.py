@@ -37,7 +37,9 @@ def missing_for_decision(application: CommunityApplication) -> list[str]:
     """What participants still owe before the application can be decided: who has not said yes."""
     lines = []
     rows = list(application.members.select_related("person"))
-    agreed = [row for row in rows if row.answer == Answer.CONFIRMED]
+    refused = list(application.organisations.declined().select_related("organisation"))
+    without = {place.organisation_id for place in refused}
+    agreed = [row for row in rows if row.answer == Answer.CONFIRMED and row.organisation_id not in without]
     silent = [row.person.initials for row in rows if row.answer == Answer.ASKED]
     if not any(row.person_id == application.leader_id for row in agreed):
         lines.append(f"Руководитель ({application.leader.initials}) ещё не подтвердил участие.")
@@ -46,6 +48,10 @@ def missing_for_decision(application: CommunityApplication) -> list[str]:
         lines.append(
             f"Участие подтвердили {plural(len(agreed), PEOPLE)}, а нужно не меньше {needed}."
             + (f" Не ответили: {_names(silent)}." if silent else "")
+        )
+    if lines and refused:
+        lines.append(
+            f"Отказались организации, их педагоги не в счёт: {_names([str(one) for one in refused])}."
         )
     return lines
 

@@ -92,7 +92,7 @@ def _place_of(application: CommunityApplication) -> str:
 
 
 def _members(application: CommunityApplication) -> list[list[str]]:
-    rows = list(application.members.confirmed().select_related("person", "organisation"))
+    rows = list(application.members.agreed().select_related("person", "organisation"))
     rows.sort(key=lambda row: row.person_id != application.leader_id)
     positions = _positions(row.person for row in rows)
     return [

@@ -82,7 +82,7 @@ def _found(application: CommunityApplication, order: Order, by: Any) -> Communit
         raise WrongState(
             "Срок работы из заявления заканчивается раньше даты акта: верните заявление, чтобы срок исправили."
         )
-    members = application.members.confirmed().select_related("person", "organisation")
+    members = application.members.agreed().select_related("person", "organisation")
     return found_community(
         order=order,
         municipality=application.municipality,

@@ -176,6 +176,6 @@ def _tell_of_refusal(
         template="application_declined",
         who=str(row),
         needed=application.municipality.minimum_community_size,
-        agreed=application.members.confirmed().count(),
+        agreed=application.members.agreed().count(),
     )
     queue_letters([told])

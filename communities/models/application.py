@@ -213,14 +213,14 @@ class CommunityApplication(StatefulModel, RulesModel):
         return self.members.filter(person=self.leader_id).exists()
 
     def leader_has_agreed(self) -> bool:
-        return self.members.confirmed().filter(person=self.leader_id).exists()
+        return self.members.agreed().filter(person=self.leader_id).exists()
 
     def enough_are_listed(self) -> bool:
         """As many as a community needs here; those who have declined are not counted."""
         return self.members.exclude(answer="declined").count() >= self.municipality.minimum_community_size
 
     def enough_have_agreed(self) -> bool:
-        return self.members.confirmed().count() >= self.municipality.minimum_community_size
+        return self.members.agreed().count() >= self.municipality.minimum_community_size
 
     def is_concluded(self) -> bool:
         return bool(self.conclusion.strip() and self.conclusion_suggests)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from communities.models.application import CommunityApplication
@@ -34,6 +34,16 @@ class AnswerQuerySet(models.QuerySet):
 
     def confirmed(self) -> AnswerQuerySet:
         return self.filter(answer=Answer.CONFIRMED)
+
+    def agreed(self) -> AnswerQuerySet:
+        """People who said yes and whom the head of the organisation they stand for has not refused.
+
+        A silent head stops nobody: taking part is the person's own choice (seed 002, п. 4.1).
+        """
+        refused = ApplicationOrganisation.objects.declined().filter(
+            application=OuterRef("application"), organisation=OuterRef("organisation")
+        )
+        return self.confirmed().filter(~Exists(refused))
 
     def declined(self) -> AnswerQuerySet:
         return self.filter(answer=Answer.DECLINED)

@@ -61,7 +61,10 @@ class ApplicationQuerySet(models.QuerySet["CommunityApplication"]):
 
     def with_answers(self) -> ApplicationQuerySet:
         """With `listed` people and how many of them `agreed`."""
-        agreed = Count("members", filter=Q(members__answer="confirmed"), distinct=True)
+        from communities.models.application_parts import ApplicationMember
+
+        said_yes = ApplicationMember.objects.agreed().values("pk")
+        agreed = Count("members", filter=Q(members__in=said_yes), distinct=True)
         return self.annotate(listed=Count("members", distinct=True), agreed=agreed)
 
     def under_way(self) -> ApplicationQuerySet:

@@ -180,9 +180,13 @@ def own_answers(application: CommunityApplication, person: Any, members: Any, pl
 
 
 def sizes(members: list[Any], places: list[Any]) -> dict[str, int]:
+    """Counts for the page; people of an organisation that refused do not count as agreed, as in `agreed()`."""
+    refused = {place.organisation_id for place in places if place.answer == Answer.DECLINED}
     return {
         "people": len(members),
-        "agreed": sum(row.answer == Answer.CONFIRMED for row in members),
+        "agreed": sum(
+            row.answer == Answer.CONFIRMED and row.organisation_id not in refused for row in members
+        ),
         "declined": sum(row.answer == Answer.DECLINED for row in members),
         "places": len(places),
         "places_agreed": sum(row.answer == Answer.CONFIRMED for row in places),

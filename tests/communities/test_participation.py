@@ -14,7 +14,7 @@ from communities.models import Answer, CommunityApplication, ExpertOpinion
 from core.models import Letter
 from core.portal import my_tasks, my_waits
 from core.states import NotAllowed, WrongState
-from network.models import Employment, Role
+from network.models import Employment, Municipality, Role
 from tests.factories import applications as factory
 from tests.factories.network import employ
 from tests.world import World
@@ -300,6 +300,30 @@ def test_several_overdue_things_are_one_letter(world, application):
     letter = Letter.objects.get()
     assert letter.to == world.methodist.email and "дел: 2" in letter.subject
     assert str(application) in letter.text and "Читаем вместе" in letter.text
+
+
+def test_organisation_whose_head_refused_gives_nobody_to_the_community(world, colleague, client_of):
+    Municipality.objects.filter(pk=world.municipality.pk).update(minimum_community_size=3)
+    application = factory.draft(world.teacher, 2)
+    factory.add(application, colleague)
+    application = actions.submit(application=application, by=world.teacher)
+    factory.agree(application)
+    refused = {"by": world.near.head, "organisation": world.near.organisation}
+    participants.answer(application=application, agrees=False, **refused)
+    review = actions.start_review(application=application, by=world.methodist)
+    review = actions.conclude(application=review, conclusion="Да.", suggests="approve", by=world.methodist)
+
+    with pytest.raises(WrongState) as refusal:
+        actions.pass_on(application=review, by=world.methodist)
+
+    assert "а нужно не меньше 3" in str(refusal.value)
+    assert f"Отказались организации, их педагоги не в счёт: {world.near.organisation}" in str(refusal.value)
+    card = client_of(world.methodist).get(review.get_absolute_url()).content.decode()
+    assert "Согласились 2 из 3" in card
+    assert CommunityApplication.objects.with_answers().get().agreed == 2
+
+    participants.answer(application=application, agrees=True, **refused)
+    assert actions.pass_on(application=review, by=world.methodist).state == "awaiting_decision"
 
 
 def silent_for(application: CommunityApplication, days: int) -> None:
