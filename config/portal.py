@@ -15,7 +15,8 @@ from network.models import Municipality, Person
 def running_survey(municipality: Municipality, person: Person | None) -> Iterator[Panel]:
     """The survey that closes first. The open link is not shown: whom it is given to is the methodist's choice."""
     campaign = (
-        Campaign.objects.accepting()
+        Campaign.objects.surveys()
+        .accepting()
         .filter(municipality=municipality)
         .select_related("questionnaire")
         .annotate(items=Count("questionnaire__sections__items"))

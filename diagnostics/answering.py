@@ -178,7 +178,7 @@ def find_sheet(token: str, cookies: Mapping[str, str] | None = None) -> Sheet | 
     """
     cookies = cookies or {}
     campaigns = Campaign.objects.exclude(state=Campaign.State.DRAFT).select_related(
-        "municipality", "questionnaire"
+        "municipality", "questionnaire", "feedback__event"
     )
     key = InvitationKey.objects.filter(key_hash=link_hash(token)).select_related("invitation__person").first()
     if key is not None:
@@ -237,12 +237,28 @@ def anonymity_words(anonymity: str) -> str:
         ),
         Anonymity.CONFIDENTIAL: (
             "Конфиденциально: ваши ответы увидите только вы. "
-            "Методисты и руководители видят сводные цифры по группам."
+            "Методисты и руководители видят сводные цифры по группам. Портал может сам прислать вам приглашение "
+            "на событие по теме, которая вам трудна; кому оно отправлено, не видит никто."
         ),
         Anonymity.NAMED: (
             "С именем: ваши ответы увидят методисты муниципалитета, чтобы предложить помощь лично."
         ),
     }[Anonymity(anonymity)]
+
+
+def promise(campaign: Campaign) -> str:
+    """What the respondent is told about who reads the answers."""
+    if not campaign.is_feedback:
+        return anonymity_words(campaign.anonymity)
+    if campaign.is_anonymous:
+        return (
+            f"{anonymity_words(campaign.anonymity)} Сводные цифры и слова, написанные вами, увидят те, кто проводил "
+            "событие, и методисты."
+        )
+    return (
+        "Конфиденциально: с вашим именем ответы откроются только вам. Сводные цифры и слова без имени увидят те, кто "
+        "проводил событие, и методисты."
+    )
 
 
 def today_accepts(campaign: Campaign) -> str:

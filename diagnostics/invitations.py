@@ -16,7 +16,7 @@ from django.urls import reverse
 from core.jobs import Run
 from core.letters import queue_letters
 from core.models import Letter
-from diagnostics.answering import anonymity_words
+from diagnostics.answering import promise
 from diagnostics.models import Campaign, Invitation, InvitationKey
 from diagnostics.sealing import link_hash, new_secret
 
@@ -50,7 +50,9 @@ def send(run: Run, *, template: str, subject: str, prefix: str) -> int:
 
     `prefix` makes the key of a letter: «prefix:invitation id». Raises LeaseLost.
     """
-    campaign = Campaign.objects.select_related("municipality", "questionnaire").get(pk=run.params["campaign"])
+    campaign = Campaign.objects.select_related("municipality", "questionnaire", "feedback").get(
+        pk=run.params["campaign"]
+    )
     people = Invitation.objects.awaited().filter(campaign=campaign).written_to().order_by("pk")
     total, done = people.count(), 0
     for chunk in _chunks(people):
@@ -86,7 +88,7 @@ def _queue(campaign: Campaign, chunk: list[Invitation], *, template: str, subjec
                 "campaign": campaign,
                 "name": person.get_short_name(),
                 "link": link(tokens[invitation.pk]),
-                "anonymity": anonymity_words(campaign.anonymity),
+                "anonymity": promise(campaign),
             },
             "secret": True,
         }

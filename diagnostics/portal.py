@@ -11,17 +11,18 @@ from django.urls import reverse
 from core.portal import SHOWN, Panel, Task, my_panels, my_tasks, record_panels
 from core.search import Entry, search_source
 from core.templatetags.portal import plural
+from diagnostics import feedback_portal  # noqa: F401  (it registers itself)
 from diagnostics.models import Campaign, Finding, Invitation, LinkPrinting, Questionnaire, SupportMeasure
 from diagnostics.models.finding import FindingQuerySet
 from diagnostics.models.measure import mine_to_do, standing
 from diagnostics.progress import lagging_organisations, progress_of
-from diagnostics.views.mine import awaiting
+from diagnostics.views.mine import awaiting_surveys
 
 SHOWN_FINDINGS = 3
 ANSWERS = "На какое затруднение отвечает"
 
 
-@my_tasks.among(awaiting)
+@my_tasks.among(awaiting_surveys)
 def surveys_to_answer(person: Any, waiting: Any) -> Iterator[Task]:
     """Surveys the person is invited to and has not answered."""
     for invitation in waiting[:SHOWN]:
@@ -38,7 +39,7 @@ def _not_printed(person: Any) -> Any:
     if not person.rights.head_of:
         return None
     rows = Invitation.objects.silent().filter(
-        organisation__in=person.rights.head_of, campaign__in=Campaign.objects.accepting()
+        organisation__in=person.rights.head_of, campaign__in=Campaign.objects.surveys().accepting()
     )
     printed = LinkPrinting.objects.filter(
         campaign=OuterRef("campaign"), organisation=OuterRef("organisation")

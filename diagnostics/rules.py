@@ -6,6 +6,8 @@ from typing import Any
 
 import rules
 
+from events.rules import runs_event
+
 
 @rules.predicate
 def heads_in_municipality(person: Any, obj: Any = None) -> bool:
@@ -19,3 +21,9 @@ def heads_in_municipality(person: Any, obj: Any = None) -> bool:
         and row.organisation.municipality_id == obj.municipality_id
         for row in person.rights.employments
     )
+
+
+@rules.predicate
+def asks_of_own_event(person: Any, obj: Any = None) -> bool:
+    """The campaign asks about an event that the person runs."""
+    return obj is not None and obj.is_feedback and runs_event(person, obj.feedback.event)

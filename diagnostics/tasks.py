@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from core.jobs import Run, handler
 from core.states import WrongState
-from diagnostics import invitations, other_answers
+from diagnostics import feedback, feedback_letters, invitations, other_answers
 from diagnostics.actions import campaigns as actions
 from diagnostics.actions.answering import shuffle_waiting
-from diagnostics.models import Campaign
+from diagnostics.actions.feedback import invite_who_came, open_due
+from diagnostics.models import Campaign, Feedback
 from diagnostics.tallies import tally_due as tally_what_is_due
 
 logger = structlog.get_logger(__name__)
@@ -19,6 +20,8 @@ logger = structlog.get_logger(__name__)
 # Letters that the portal sends by itself go out in the daytime, local hours from … to.
 DAYTIME = range(8, 20)
 REMIND_DAYS_BEFORE = (3, 1)
+# Of an event one is reminded once: two minutes of answers are not worth two letters.
+REMIND_OF_FEEDBACK = (2,)
 
 
 @handler("diagnostics.invite")
@@ -47,12 +50,14 @@ def tally_due() -> None:
     """Put waiting answers into protected batches, of running and of closed campaigns, and count the rest."""
     tally_what_is_due()
     other_answers.count_due()
+    feedback.release_due()
 
 
 @shared_task
 def advance_campaigns() -> None:
-    """Close what has run out, send the letters of what opens today, remind in the last days, mix the rows."""
-    for campaign in Campaign.objects.running():
+    """Open feedback that is due, close what has run out, write to who is asked, remind, mix the rows."""
+    open_due(Feedback.objects.all())
+    for campaign in Campaign.objects.running().select_related("feedback__event", "questionnaire"):
         try:
             advance(campaign)
         except WrongState:
@@ -67,8 +72,14 @@ def advance(campaign: Campaign) -> None:
         return
     if campaign.is_anonymous:
         shuffle_waiting(campaign)
+    if campaign.is_feedback:
+        invite_who_came(campaign.feedback)
     if not campaign.accepts_answers or campaign.open_link or hour not in DAYTIME:
         return
-    actions.queue_invitations(campaign, by=None)
-    if campaign.auto_reminders and (campaign.closes_on - today).days in REMIND_DAYS_BEFORE:
+    if campaign.is_feedback:
+        feedback_letters.write(campaign)
+    else:
+        actions.queue_invitations(campaign, by=None)
+    days = REMIND_OF_FEEDBACK if campaign.is_feedback else REMIND_DAYS_BEFORE
+    if campaign.auto_reminders and (campaign.closes_on - today).days in days:
         actions.remind(campaign, by=None)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.letters import queue_letters
 from core.models import Letter
+from events.feedback import feedback_asks
 from events.models import Certificate, Event, Registration
 
 # Letters that the portal sends by itself go out in the daytime, local hours from … to.
@@ -49,7 +50,10 @@ def remind(now: dt.datetime | None = None) -> int:
 
 
 def thank(now: dt.datetime | None = None) -> int:
-    """A letter to everybody who came to what was held in the last days; returns how many were due."""
+    """A letter to everybody who came to what was held in the last days; returns how many were due.
+
+    Who is asked for feedback gets the link with it: such a letter is a secret.
+    """
     now = now or timezone.now()
     certificate = Certificate.objects.valid().filter(event=OuterRef("event"), person=OuterRef("person"))
     rows: Any = (
@@ -61,14 +65,28 @@ def thank(now: dt.datetime | None = None) -> int:
         )
         .annotate(has_certificate=Exists(certificate))
     )
-    told = [
-        _letter(
-            row, f"event-thanks:{row.pk}", "Спасибо за участие", "event_thanks",
-            has_certificate=row.has_certificate, mine=f"{settings.SITE_URL}{reverse('events:mine')}",
-        )
-        for row in _reachable(rows)
-    ]  # fmt: skip
-    return _queue(told)
+    found = list(_reachable(rows))
+    known = set(Letter.objects.filter(key__in=map(thanks_key, found)).values_list("key", flat=True))
+    new = [row for row in found if thanks_key(row) not in known]
+    with transaction.atomic():
+        asks = {ask.registration: ask for ask in feedback_asks.gather(new)} if new else {}
+        queue_letters(
+            {
+                **_letter(
+                    row, thanks_key(row), "Спасибо за участие", "event_thanks",
+                    has_certificate=row.has_certificate, mine=f"{settings.SITE_URL}{reverse('events:mine')}",
+                    ask=asks.get(row.pk),
+                ),
+                "secret": row.pk in asks,
+            }
+            for row in new
+        )  # fmt: skip
+    return len(new)
+
+
+def thanks_key(row: Registration) -> str:
+    """By which the letter of thanks of a registration is known."""
+    return f"event-thanks:{row.pk}"
 
 
 def _reachable(rows: Any) -> Any:

@@ -1,5 +1,6 @@
 import core.school_year
 import diagnostics.models.campaign
+import django.core.validators
 import django.db.models.deletion
 import django_fsm
 import rules.contrib.models
@@ -370,5 +371,42 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ответы на остальные вопросы',
                 'verbose_name_plural': 'ответы на остальные вопросы',
             },
+        ),
+        migrations.CreateModel(
+            name='Feedback',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='сколько дней принимать отзывы')),
+                ('answers', models.PositiveIntegerField(default=0, editable=False, verbose_name='учтено отзывов')),
+                ('useful', models.PositiveIntegerField(default=0, editable=False, verbose_name='назвали полезным')),
+                ('useful_of', models.PositiveIntegerField(default=0, editable=False, verbose_name='ответили о пользе')),
+                ('released_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='подсчитано')),
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='diagnostics.campaign')),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='events.event')),
+            ],
+            options={
+                'verbose_name': 'отзывы о событии',
+                'verbose_name_plural': 'отзывы о событиях',
+                'ordering': ['-event__starts_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('useful__lte', models.F('useful_of'))), name='feedback_part_of_whole')],
+            },
+            bases=(rules.contrib.models.RulesModelMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='FeedbackWords',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='слова')),
+                ('hidden_at', models.DateTimeField(blank=True, null=True, verbose_name='скрыто')),
+                ('feedback', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='diagnostics.feedback')),
+                ('hidden_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='diagnostics.item')),
+            ],
+            options={
+                'verbose_name': 'слова отзыва',
+                'verbose_name_plural': 'слова отзывов',
+                'ordering': ['pk'],
+            },
+            bases=(rules.contrib.models.RulesModelMixin, models.Model),
         ),
     ]

@@ -1,4 +1,5 @@
 from diagnostics.models.campaign import Anonymity, Campaign, new_token
+from diagnostics.models.feedback import Feedback, FeedbackWords
 from diagnostics.models.finding import Finding
 from diagnostics.models.imported import ImportedAnswers
 from diagnostics.models.invitation import Invitation, InvitationKey, LinkPrinting
@@ -16,6 +17,8 @@ __all__ = [
     "Campaign",
     "Dimension",
     "Draft",
+    "Feedback",
+    "FeedbackWords",
     "Finding",
     "ImportedAnswers",
     "Invitation",

@@ -11,7 +11,7 @@ from django_fsm import FSMField, transition
 from rules.contrib.models import RulesModel
 
 from core.models import StatefulModel
-from diagnostics.rules import heads_in_municipality
+from diagnostics.rules import asks_of_own_event, heads_in_municipality
 from network import rules
 
 if TYPE_CHECKING:
@@ -30,23 +30,27 @@ def new_token() -> str:
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def surveys(self) -> CampaignQuerySet:
+        """Those of difficulties: feedback on an event has pages of its own (`diagnostics.models.Feedback`)."""
+        return self.filter(feedback__isnull=True)
+
     def visible_to(self, person: Person) -> CampaignQuerySet:
-        """Those who manage the municipality see all, heads those that were launched."""
+        """Surveys: those who manage the municipality see all, heads those that were launched."""
         rights = person.rights
         if rights.is_admin:
-            return self
+            return self.surveys()
         from network.models import Organisation
 
         heads = Organisation.objects.filter(pk__in=rights.head_of).values("municipality")
-        return self.filter(
+        return self.surveys().filter(
             models.Q(municipality__in=rights.manages)
             | (models.Q(municipality__in=heads) & ~models.Q(state=Campaign.State.DRAFT))
         )
 
     def editable_by(self, person: Person) -> CampaignQuerySet:
         if person.rights.is_admin:
-            return self
-        return self.filter(municipality__in=person.rights.methodist_in)
+            return self.surveys()
+        return self.surveys().filter(municipality__in=person.rights.methodist_in)
 
     def running(self) -> CampaignQuerySet:
         return self.filter(state=Campaign.State.RUNNING)
@@ -147,7 +151,7 @@ class Campaign(StatefulModel, RulesModel):
             "add": rules.is_methodist,
             "change": rules.is_methodist,
             "launch": rules.is_methodist,
-            "close": rules.is_methodist,
+            "close": rules.is_methodist | asks_of_own_event,
             "remind": rules.is_methodist,
             "invite": rules.is_methodist,
             "hand_out": rules.is_methodist | heads_in_municipality,
@@ -173,6 +177,11 @@ class Campaign(StatefulModel, RulesModel):
 
     def get_absolute_url(self) -> str:
         return reverse("diagnostics:campaign", args=[self.pk])
+
+    @property
+    def is_feedback(self) -> bool:
+        """Whether it asks about an event; without a query where the campaign was read with `feedback`."""
+        return hasattr(self, "feedback")
 
     @property
     def is_anonymous(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,14 @@ from diagnostics.models import Item, Questionnaire, Scale, ScaleOption, Section
 from network.models import Direction
 
 FOLDER = Path(__file__).parent
-QUESTIONNAIRES = ["teachers", "heads", "parents"]
+QUESTIONNAIRES = ["teachers", "heads", "parents", "event_feedback"]
 
 
 @transaction.atomic
-def install_dictionaries() -> str:
+def install_dictionaries(names: Sequence[str] = QUESTIONNAIRES) -> str:
     """Add the shipped scales and questionnaire versions that are missing; those there are never change."""
     scales = sum(_install_scale(data) for data in _read("scales"))
-    questionnaires = sum(_install_questionnaire(_read(name)) for name in QUESTIONNAIRES)
+    questionnaires = sum(_install_questionnaire(_read(name)) for name in names)
     return f"шкал добавлено: {scales}, анкет: {questionnaires}"
 
 
@@ -68,8 +69,11 @@ def _install_questionnaire(data: dict[str, Any]) -> bool:
                 section=section,
                 code=item["code"],
                 text=item["text"],
-                scale=scales[item["scale"]],
-                direction=directions[item["direction"]],
+                hint=item.get("hint", ""),
+                kind=item.get("kind", Item.Kind.SCALE),
+                scale=scales[item["scale"]] if "scale" in item else None,
+                direction=directions[item["direction"]] if "direction" in item else None,
+                required=item.get("required", True),
                 position=place,
             )
             for place, item in enumerate(part["items"])

@@ -25,7 +25,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from core.limits import within_limit
 from core.pages import Page
 from diagnostics.actions.answering import NotAccepting, submit
-from diagnostics.answering import Sheet, anonymity_words, cookie_name, find_sheet, today_accepts
+from diagnostics.answering import Sheet, cookie_name, find_sheet, promise, today_accepts
 from diagnostics.forms.passport import PassportForm
 from diagnostics.models import Campaign, InvitationKey
 from diagnostics.questions import answer_text, question, read, unanswered
@@ -99,8 +99,8 @@ class Intro(AnswerView):
         other = self._begun_elsewhere(request)
         if other:
             return redirect("diagnostics:answer", other)
-        words = anonymity_words(self.sheet.campaign.anonymity)
-        return self.show("intro", self.sheet.campaign.title, anonymity=words)
+        campaign = self.sheet.campaign
+        return self.show("intro", campaign.title, anonymity=promise(campaign))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Begin: an open or a printed link gets its browser's own secret, that of a letter has its own."""

@@ -36,6 +36,11 @@ def awaiting(person: Any) -> QuerySet[Invitation]:
     return my_invitations(person).filter(campaign__in=Campaign.objects.accepting(), participated=False)
 
 
+def awaiting_surveys(person: Any) -> QuerySet[Invitation]:
+    """Those of them that are no feedback on an event."""
+    return awaiting(person).filter(campaign__in=Campaign.objects.surveys())
+
+
 class Mine(PageMixin, TemplateView):
     template_name = "diagnostics/mine.html"
     title = "Мои опросы"
@@ -113,7 +118,7 @@ class Responses(ListPage):
 class ResponseCard(CardPage):
     """One sheet: for the person, and in a named campaign for the methodists."""
 
-    queryset = Response.objects.select_related("campaign__questionnaire", "person", "organisation")
+    queryset = Response.objects.select_related("campaign__feedback", "campaign__questionnaire", "person", "organisation")
     model = Response
     section = "diagnostics"
     template_name = "diagnostics/response.html"

@@ -13,7 +13,7 @@ from network.models import Organisation
 
 def surveys(scope: Scope) -> QuerySet[Campaign]:
     """Surveys of teachers launched in the school year."""
-    return Campaign.objects.filter(
+    return Campaign.objects.surveys().filter(
         municipality=scope.municipality,
         questionnaire__audience=Audience.TEACHERS,
         opens_on__range=(scope.year.starts_on, scope.year.ends_on),
@@ -127,7 +127,7 @@ class CarriedOutMeasures(Rule):
         return Q(pk__in=SupportMeasure.objects.carried_out().values("pk"))
 
     def listed(self, rows: QuerySet) -> QuerySet:
-        return rows.select_related("finding__direction", "event", "application", "community")
+        return rows.with_records().select_related("finding__direction")  # type: ignore[attr-defined]
 
     def record_model(self) -> type[SupportMeasure]:
         return SupportMeasure

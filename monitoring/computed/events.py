@@ -6,9 +6,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from events.models import Event, EventFormat, EventPlan, PlanItem, Registration
+from core.documents import Percent, text_of
+from diagnostics.models import Feedback, Invitation
+from events.models import Certificate, Event, EventFormat, EventPlan, PlanItem, Registration
 from monitoring.computed.organisations import OrganisationRule
 from monitoring.computed.people import PeopleRule
 from monitoring.computed.rule import Condition, Rule, Scope
@@ -22,6 +24,9 @@ PRACTICAL = [
     EventFormat.EXPEDITION,
     EventFormat.INTERNSHIP,
 ]
+
+# An event is called useful where at least this share of those who answered agreed that it was.
+USEFUL_FROM = 0.75
 
 
 def of_area(value: str, path: str = "") -> Q:
@@ -195,6 +200,74 @@ class AreasWithEvents(Rule):
         return Direction
 
 
+class CertificatesIssued(Rule):
+    """Certificates issued in the school year and not revoked."""
+
+    name = "certificates_issued"
+    organisation_path = "event__host"
+    is_share = False
+    columns = [
+        ("Номер", "number"),
+        ("Кому", "name"),
+        ("Событие", "title"),
+        ("Роль", "get_role_display"),
+        ("Выдан", "issued_on"),
+    ]
+
+    def base(self, scope: Scope) -> QuerySet:
+        return Certificate.objects.valid().filter(
+            municipality=scope.municipality, issued_on__range=(scope.year.starts_on, scope.year.ends_on)
+        )
+
+    def record_model(self) -> type[Certificate]:
+        return Certificate
+
+
+def feedback_of(scope: Scope) -> QuerySet[Feedback]:
+    """Feedback on the events of the school year that was opened: who was at them was asked."""
+    return Feedback.objects.filter(event__in=held(scope)).exclude(campaign__state="draft")
+
+
+class FeedbackGiven(Rule):
+    """Of participants who were asked about an event of the year, those who answered.
+
+    An invitation knows that a person answered, not what; the names are not listed all the same.
+    """
+
+    name = "feedback_given"
+    by_groups = True
+
+    def base(self, scope: Scope) -> QuerySet:
+        return Invitation.objects.filter(campaign__feedback__in=feedback_of(scope))
+
+    def part(self, scope: Scope) -> Q:
+        return Q(participated=True)
+
+    def record_model(self) -> type[Invitation]:
+        return Invitation
+
+
+class UsefulEvents(EventRule):
+    """Of events whose feedback was released, those that three quarters of who answered called useful."""
+
+    name = "useful_events"
+    columns = [
+        *EventRule.columns,
+        ("Учтено отзывов", "feedback__answers"),
+        ("Назвали полезным", lambda event: text_of(Percent(event.feedback.useful_share))),
+    ]
+
+    def base(self, scope: Scope) -> QuerySet:
+        asked = Feedback.objects.released().filter(useful_of__gt=0)
+        return held(scope).filter(pk__in=asked.values("event"))
+
+    def part(self, scope: Scope) -> Q:
+        return Q(feedback__useful__gte=F("feedback__useful_of") * USEFUL_FROM)
+
+    def listed(self, rows: QuerySet) -> QuerySet:
+        return rows.select_related("host", "feedback")
+
+
 RULES = [
     EventsHeld(),
     PracticalEvents(),
@@ -204,4 +277,7 @@ RULES = [
     OrganisationsInEvents(),
     PlanHeld(),
     AreasWithEvents(),
+    CertificatesIssued(),
+    FeedbackGiven(),
+    UsefulEvents(),
 ]

@@ -13,6 +13,7 @@ from core.documents.values import Text
 from events.models import EventFormat, EventPlan, PlanItem
 from monitoring.computed import Scope
 from monitoring.computed.events import came, held
+from monitoring.sections import event_feedback
 from monitoring.sections.section import Data, Section, address, linked, many, share
 from network.models import Direction, Organisation
 
@@ -45,6 +46,7 @@ class EventsSection(Section):
                 str(pk): name for pk, name in Direction.objects.filter(parent=None).values_list("pk", "name")
             },
             "organisations": _places(scope, visits.values("organisation").annotate(**people)),
+            "said": event_feedback.collect(scope),
         }
 
     def headline(self, data: Data) -> list[Text]:
@@ -75,6 +77,7 @@ class EventsSection(Section):
             Heading(2, "Кто участвовал"),
             self._people(data),
             self._places(data),
+            *self._said(data),
         ]
 
     def _plan(self, data: Data) -> list[Block]:
@@ -162,6 +165,9 @@ class EventsSection(Section):
             [Column("Организация"), Column("Людей", "right"), Column("Участий", "right")],
             rows,
         )
+
+    def _said(self, data: Data) -> list[Block]:
+        return event_feedback.blocks(data["said"], self._here(data)) if "said" in data else []
 
     def _here(self, data: Data) -> dict[str, Any]:
         return {"year": data["year"], "municipality": data["municipality"]}

@@ -9,15 +9,18 @@ import random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 
 from config.demo import network
 from config.demo.own_surveys import make_own_surveys
 from config.demo.personal import make_personal
 from config.management.commands import demo
+from core.models import Letter
 from diagnostics.difficulty_map import difficulty_map
-from diagnostics.models import Campaign, Finding, Questionnaire, Response
+from diagnostics.models import Campaign, Feedback, FeedbackWords, Finding, Questionnaire, Response
 from diagnostics.tallies import differences
-from diagnostics.views.mine import awaiting
+from diagnostics.views.mine import awaiting, awaiting_surveys
+from events.models import Certificate
 from monitoring.models import Decision, Evidence, Report
 from network.inn import inn_is_valid, ogrn_is_valid
 from network.models import Consent, Employment, Municipality, Organisation, Person, Role
@@ -60,23 +63,35 @@ def test_demo_is_alive_and_a_second_run_changes_nothing():
     for role in ACCOUNTS:
         assert Person.objects.get(email=f"{role}@demo.example").check_password("metodset-demo")
     check_surveys()
+    check_feedback()
     check_monitoring()
     check_people()
     check_service()
+    check_certificates()
 
 
 def check_surveys() -> None:
-    past, running = Campaign.objects.filter(anonymity="anonymous").order_by("opens_on")
+    past, running = Campaign.objects.surveys().filter(anonymity="anonymous").order_by("opens_on")
     assert (past.state, running.state) == ("closed", "running")
     assert not differences(past) and not difficulty_map(past).is_empty
     assert Finding.objects.unanswered().count() == 1
     # The teacher has answered one survey and has another to try.
     teacher = Person.objects.get(email="teacher@demo.example")
-    assert [one.campaign for one in awaiting(teacher)] == [running]
+    assert [one.campaign for one in awaiting_surveys(teacher)] == [running]
     assert Response.objects.get(person=teacher).campaign.anonymity == "named"
     own = Questionnaire.objects.filter(municipality__isnull=False)
     assert set(own.values_list("state", flat=True)) == {"draft", "published", "archived"}
-    assert set(Campaign.objects.values_list("state", flat=True)) == {"draft", "running", "closed"}
+    assert set(Campaign.objects.surveys().values_list("state", flat=True)) == {"draft", "running", "closed"}
+
+
+def check_feedback() -> None:
+    """Some is counted and shown, the teacher is asked about one event, one that comes is prepared."""
+    counted = Feedback.objects.released()
+    assert counted.filter(answers__gte=5, useful__gt=0).exists()
+    assert FeedbackWords.objects.filter(feedback__in=counted).exists()
+    teacher = Person.objects.get(email="teacher@demo.example")
+    assert awaiting(teacher).filter(campaign__feedback__isnull=False).count() == 1
+    assert Feedback.objects.filter(campaign__state="draft").count() == 1
 
 
 def check_monitoring() -> None:
@@ -99,6 +114,14 @@ def check_service() -> None:
             assert job.person.years_of_service >= 10, job
     earlier, now = Person.objects.get(email="teacher@demo.example").employments.order_by("starts_on")
     assert earlier.ends_on == now.starts_on - dt.timedelta(days=1)
+
+
+def check_certificates() -> None:
+    """The teacher has certificates, one of them issued again; each is given after its event."""
+    own = Certificate.objects.filter(person__email="teacher@demo.example")
+    assert set(own.values_list("state", flat=True)) == {"issued", "revoked"}
+    assert not Certificate.objects.filter(issued_on__lt=F("held_until")).exists()
+    assert not Letter.objects.filter(key__startswith="certificate:").exists()
 
 
 def check_people() -> None:

@@ -110,13 +110,13 @@ def test_year_without_life_says_so(world):
 
 
 def test_sections_cost_the_same_at_one_and_thirty_records(lived, django_assert_num_queries):
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         collected(lived)
     guest = employ("teacher", lived.near.organisation)
     for number in range(12):
         held(lived, guest, format="open_lesson")
         community(lived, [guest], f"10{number}")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         collected(lived)
 
 
