@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from config.demo.applications import make_applications
+from config.demo.certificates import make_certificates
 from config.demo.communities import make_communities
 from config.demo.events import make_events
 from config.demo.feedback import make_feedback
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         make_communities(municipality, accounts, random.Random(options["seed"]))
         make_events(municipality, accounts, random.Random(options["seed"]))
         make_feedback(municipality, accounts, random.Random(options["seed"]))
+        make_certificates(municipality, accounts)
         make_plans(municipality, accounts, random.Random(options["seed"]))
         make_applications(municipality, accounts, random.Random(options["seed"]))
         tie_support(municipality)
