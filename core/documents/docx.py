@@ -222,5 +222,7 @@ def _new_numbering(file: WordFile) -> int:
 def _picture(file: WordFile, chart: Chart) -> None:
     line = file.add_paragraph()
     shape = line.add_run().add_picture(BytesIO(picture_png(chart)), Mm(layout.UPRIGHT))
+    if (tall := shape.height / Mm(layout.PICTURE_HEIGHT)) > 1:  # its caption stays on the same sheet
+        shape.width, shape.height = int(shape.width / tall), Mm(layout.PICTURE_HEIGHT)
     shape._inline.docPr.set("descr", chart.alt)
     shape._inline.docPr.set("title", chart.title)

@@ -25,6 +25,9 @@ MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = (
 )  # ГОСТ Р 7.0.97-2025: at least 20, 10, 20, 20
 UPRIGHT = PAGE_WIDTH - MARGIN_LEFT - MARGIN_RIGHT
 LYING = PAGE_HEIGHT - MARGIN_LEFT - MARGIN_RIGHT
+PICTURE_HEIGHT = (
+    PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM - 22
+)  # what a caption of two lines leaves of a sheet
 
 SIZES = (10.0, 9.0, 8.0)  # points; smaller is not read on paper
 CELL_PADDING = 1.6  # on each side

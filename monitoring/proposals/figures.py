@@ -88,7 +88,7 @@ class Reports(Source):
 
 
 class Indicators(Source):
-    """Accepted values of the municipality as a whole."""
+    """Accepted values of the municipality as a whole; a zero or a «no» confirms nothing."""
 
     name = "indicator"
     title = "Значения показателей"
@@ -99,7 +99,7 @@ class Indicators(Source):
     limits = {"code": one_of("indicator__code")}
 
     def standing(self) -> Q:
-        return Q(state=IndicatorValue.State.ACCEPTED, organisation__isnull=True)
+        return Q(state=IndicatorValue.State.ACCEPTED, organisation__isnull=True, value__gt=0)
 
     def during(self, first: SchoolYear, last: SchoolYear) -> Q:
         return by_year("year", first, last)

@@ -21,13 +21,16 @@ _OWNERS = {
 
 
 class Orders(Source):
-    """Orders in force; one that only cancels another confirms nothing."""
+    """Orders in force; one that only cancels another confirms nothing.
+
+    `words` are looked for in the heading, `grounds` in the preamble: nearly every preamble speaks of support.
+    """
 
     name = "order"
     title = "Распорядительные акты"
     model = Order
     newest = "date"
-    limits = {"purpose": one_of("purpose"), "words": words("heading", "preamble")}
+    limits = {"purpose": one_of("purpose"), "words": words("heading"), "grounds": words("preamble")}
 
     def standing(self) -> Q:
         return Q(state=Order.State.REGISTERED, cancels__isnull=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.documents import Column, Heading, Link, List, Paragraph, Table
+from core.documents import Column, Group, Link, Paragraph, Table
 from core.documents.content import Block
 from core.documents.values import Text
 from monitoring.computed import Scope
 from monitoring.models import Assessment
-from monitoring.sections.section import Data, Section, linked, many
+from monitoring.sections.section import Data, Section, linked, many, unbroken
 from monitoring.sheet import Line, Sheet, sheet_of
+
+CONFIRMATIONS = "подтверждение,подтверждения,подтверждений"
 
 
 class AssessmentSection(Section):
@@ -26,8 +28,8 @@ class AssessmentSection(Section):
         return [
             [
                 f"Самооценка «{one['framework']}»: ",
-                Link(f"{one['total']} из {one['maximum']}", one["url"]),
-                f" баллов, {many(one['confirmations'], 'подтверждение,подтверждения,подтверждений')}.",
+                Link(_of_maximum(one), one["url"]),
+                f", {many(one['confirmations'], CONFIRMATIONS)}.",
             ]
             for one in data["assessments"]
         ]
@@ -47,7 +49,7 @@ def assessment_data(sheet: Sheet) -> Data:
         "url": sheet.assessment.get_absolute_url(),
         "total": sheet.total,
         "maximum": sheet.maximum,
-        "confirmations": sum(len(cell.standing) for cell in sheet.cells),
+        "confirmations": sum(_standing(line) for line in sheet.lines),
         "gone": sum(1 for one in sheet.evidence if one.trouble),
         "positions": [
             {
@@ -67,67 +69,71 @@ def _row(line: Line) -> Data:
         "text": line.row.text,
         "points": [cell.points for cell in line.cells],
         "total": line.total,
-        "confirmations": sum(len(cell.standing) for cell in line.cells),
+        "confirmations": _standing(line),
         "missing": [f"{cell.column.title}: {cell.missing}" for cell in line.cells if cell.missing],
         "evidence": _distinct(line),
     }
 
 
+def _standing(line: Line) -> int:
+    """How many different things confirm the line, without those cancelled since."""
+    return sum(1 for proof in _distinct(line) if not proof["trouble"])
+
+
 def _distinct(line: Line) -> list[Data]:
     """What confirms the line, once each: one act often confirms several points."""
     every = {
-        (evidence.title, evidence.get_absolute_url(), evidence.trouble): None
+        (evidence.title, evidence.get_absolute_url(), evidence.source_words, evidence.trouble): None
         for cell in line.cells
         for evidence in cell.evidence
     }
-    return [{"title": title, "url": url, "trouble": trouble} for title, url, trouble in every]
+    return [dict(zip(("title", "url", "source", "trouble"), one, strict=True)) for one in every]
 
 
 def assessment_blocks(one: Data) -> list[Block]:
-    """The table of points and the list of what confirms them."""
+    """The table of points and the table of what confirms them."""
     blocks: list[Block] = [Paragraph(f"{one['framework']}. {one['basis']}.")]
     for position in one["positions"]:
-        columns = [
-            Column("Код", width=10),
-            Column(position["stem"] or "Строка", width=48),
-            *(Column(title, "right", width=12) for title in position["columns"]),
-            Column("Всего", "right", width=7),
-            Column("Подтверждений", "right", width=13),
-        ]
-        rows: list[list[Any]] = [
-            [row["code"], row["text"], *row["points"], linked(row["total"], one["url"]), row["confirmations"]]
-            for row in position["rows"]
-        ]
-        sums = [sum(row["points"][n] for row in position["rows"]) for n in range(len(position["columns"]))]
-        totals = [sum(row[name] for row in position["rows"]) for name in ("total", "confirmations")]
-        rows.append(["Итого", "по всем строкам", *sums, *totals])
-        blocks += [
-            Table(f"{position['title']}: баллы", columns, rows, total=True),
-            Heading(3, "Чем подтверждено"),
-            *_evidence(position["rows"]),
-        ]
-    blocks.append(Paragraph(f"Итого: {one['total']} из {one['maximum']} баллов."))
+        blocks += [_points(position, one["url"]), _evidence(position)]
+    words = f"Итого: {_of_maximum(one)}, {many(one['confirmations'], CONFIRMATIONS)}."
     if one["gone"]:
-        blocks.append(
-            Paragraph(
-                f"Отменены записи, которые служили подтверждением: {one['gone']}. Среди подтверждений они не посчитаны."
-            )
-        )
-    return blocks
+        gone = many(one["gone"], "запись,записи,записей")
+        words += f" Отменено после того, как их приняли в подтверждение: {gone}; они не посчитаны."
+    return [*blocks, Paragraph(words)]
 
 
-def _evidence(rows: list[Data]) -> list[Block]:
-    lines: list[Text] = []
-    for row in rows:
-        parts: list[Any] = [f"{row['code']}: "]
-        for number, evidence in enumerate(row["evidence"]):
-            parts += [", " if number else "", linked_text(evidence)]
-        if not row["evidence"]:
-            parts.append("подтверждений нет")
-        lines.append([part for part in parts if part != ""])
-    return [List(lines)]
+def _of_maximum(one: Data) -> str:
+    """«15 из 21 балла»."""
+    return f"{one['total']} из {many(one['maximum'], 'балла,баллов,баллов')}"
 
 
-def linked_text(evidence: Data) -> str | Link:
-    title = f"{evidence['title']} ({evidence['trouble']})" if evidence["trouble"] else evidence["title"]
-    return Link(title, evidence["url"]) if evidence["url"] else title
+def _points(position: Data, url: str) -> Table:
+    columns = [
+        Column("Код", width=10),
+        Column(position["stem"] or "Строка", width=52),
+        *(Column(title, "right", width=13) for title in position["columns"]),
+        Column("Всего", "right", width=7),
+    ]
+    rows: list[list[Any]] = [
+        [row["code"], row["text"], *row["points"], linked(row["total"], url)] for row in position["rows"]
+    ]
+    sums = [sum(row["points"][n] for row in position["rows"]) for n in range(len(position["columns"]))]
+    rows.append(["Итого", "по всем строкам", *sums, sum(row["total"] for row in position["rows"])])
+    return Table(f"{position['title']}: баллы", columns, rows, total=True)
+
+
+def _evidence(position: Data) -> Table:
+    rows: list[Any] = []
+    for row in position["rows"]:
+        count = many(row["confirmations"], CONFIRMATIONS) if row["confirmations"] else "подтверждений нет"
+        rows.append(Group(f"{row['code']}: {count}"))
+        rows += [
+            [linked(unbroken(proof["title"]), proof["url"]), proof["trouble"] or proof["source"]]
+            for proof in row["evidence"]
+        ]
+    return Table(
+        f"{position['title']}: чем подтверждены баллы",
+        [Column("Подтверждение", width=60), Column("Откуда", width=26)],
+        rows,
+        note="Что подтверждает несколько целей, названо и посчитано при каждой.",
+    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
+from communities.deadlines import report_due
 from communities.models import (
     Community,
     CommunityApplication,
@@ -42,6 +44,7 @@ class CommunitiesSection(Section):
             "municipality": scope.municipality.pk,
             "year": year.start,
             "communities": _listed(scope),
+            "report_words": _no_report(scope),
             "people": mine.aggregate(n=Count("person", distinct=True))["n"],
             "places": mine.aggregate(n=Count("organisation", distinct=True))["n"],
             "founded": Community.objects.filter(
@@ -98,7 +101,7 @@ class CommunitiesSection(Section):
                 one["leader"],
                 linked(one["members"], one["members_url"]),
                 "утверждён" if one["plan"] else "нет",
-                "сдан" if one["report"] else "нет",
+                "сдан" if one["report"] else data["report_words"],
             ]
             for one in data["communities"]
         ]
@@ -120,7 +123,7 @@ class CommunitiesSection(Section):
             f"создано {data['founded']}",
             f"продлено {changes.get('extension', 0)}",
             f"закрыто {changes.get('closing', 0)}",
-            f"руководитель сменился в {changes.get('leader', 0)}",
+            f"сменился руководитель: {changes.get('leader', 0)}",
         ]
         return Paragraph(f"По распорядительным актам учебного года: {', '.join(parts)}.")
 
@@ -133,10 +136,10 @@ class CommunitiesSection(Section):
         if not rows:
             return []
         return [
-            Heading(2, "Заявки"),
+            Heading(2, "Заявления"),
             Table(
-                "Заявки на сообщества, поданные в учебном году",
-                [Column("Состояние"), Column("Заявок", "right")],
+                "Заявления о сообществах, поданные в учебном году",
+                [Column("Состояние"), Column("Заявлений", "right")],
                 rows,
             ),
         ]
@@ -182,6 +185,12 @@ class OrdersSection(Section):
                 rows,
             )
         ]
+
+
+def _no_report(scope: Scope) -> str:
+    """What stands for a report that is not there: nobody is late before its day."""
+    due = report_due(scope.year, scope.municipality)
+    return f"сдают до {due:%d.%m.%Y}" if timezone.localdate() <= due else "нет"
 
 
 def _listed(scope: Scope) -> list[Data]:

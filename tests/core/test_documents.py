@@ -162,6 +162,17 @@ def test_picture_of_very_many_bars_shows_the_first_and_says_so():
     assert all("первые 40 строк из 100" in text and "Школа № 99" in text for text in texts)
 
 
+def test_tall_picture_in_word_leaves_room_for_its_caption_on_the_sheet():
+    names = [f"Доля школ, в которых есть наставник, {number}" for number in range(30)]
+    values = list(range(30))
+    chart = Chart("bar", "Доли", names, [(year, values) for year in ("было", "цель", "стало")], "Доли.")
+
+    (shape,) = docx.Document(io.BytesIO(to_docx(Document("О", blocks=[chart])))).inline_shapes
+
+    assert shape.height.mm < 297 - 20 - 20 - 20
+    assert shape.width.mm < 150, "made smaller as a whole, not flattened"
+
+
 def test_stored_document_gives_the_same_files():
     document = report()
 

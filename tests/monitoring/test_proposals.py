@@ -439,7 +439,7 @@ def test_annual_report_counts_the_evidence_of_each_row_without_what_was_cancelle
         (str(one), ""),
         (str(Order.objects.get(pk=other.pk)), "запись отменена"),
     }
-    assert "Среди подтверждений они не посчитаны" in str(document)
+    assert "1 запись; они не посчитаны" in str(document).replace("\xa0", " ")
 
 
 def test_dossier_names_the_source_of_each_evidence(world, assessment):
