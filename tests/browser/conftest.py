@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,11 @@ from network.models import Person
 from tests import chromium
 from tests.browser.audit import PATIENCE, watch
 from tests.browser.world import become
+from tests.core.processes import Worker
+
+pytest.register_assert_rewrite(
+    *(f"tests.browser.story{part}" for part in ("", "_event", "_community", "_report"))
+)
 
 OpenPage = Callable[..., Page]
 FAILED = pytest.StashKey[bool]()
@@ -72,3 +78,12 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, live_server: Any
             page.screenshot(path=picture, full_page=True)
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def worker(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Worker]:
+    """The worker beside the live portal; links in its letters lead there. Ask for it before `open_page`."""
+    settings.SITE_URL = live_server.url
+    worker = Worker(tmp_path / "worker.log", SITE_URL=live_server.url)
+    yield worker
+    worker.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -63,14 +62,6 @@ class Story:
     def items(self) -> list[Item]:
         asked = Item.objects.filter(section__questionnaire=self.campaign.questionnaire_id)
         return list(asked.select_related("direction", "scale").prefetch_related("scale__options"))
-
-
-@pytest.fixture
-def worker(live_server, settings, tmp_path: Path) -> Iterator[Worker]:
-    settings.SITE_URL = live_server.url
-    worker = Worker(tmp_path / "worker.log", SITE_URL=live_server.url)
-    yield worker
-    worker.stop()
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def letters() -> Iterator[tuple[str, str, str]]:
         for raw in re.split(rb"^-{79}\n", file.read_bytes(), flags=re.MULTILINE):
             if raw.strip():
                 letter = email.message_from_bytes(raw, policy=email.policy.default)
-                yield str(letter["To"]), str(letter["Subject"]), letter.get_content()
+                yield str(letter["To"]), str(letter["Subject"]).strip(), letter.get_content()
 
 
 def survey_links() -> dict[str, str]:
