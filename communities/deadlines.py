@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
+from communities.models import Community
 from core.school_year import SchoolYear
 from network.models import Municipality
 
 # So long before its day the report of the running year is asked for: by default from the first of May.
 ASKED_BEFORE = dt.timedelta(days=45)
+
+
+# Who was founded within the year has so long to plan: the founding order says «в течение месяца».
+TO_PLAN = dt.timedelta(days=30)
+
+
+def plan_due_of(community: Community, year: SchoolYear) -> dt.date:
+    """The day of the municipality, or a month after the community was founded, whichever is later."""
+    return max(plan_due(year, community.municipality), community.starts_on + TO_PLAN)
 
 
 def plan_due(year: SchoolYear, municipality: Municipality) -> dt.date:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from communities.deadlines import plan_due, report_due
+from communities.deadlines import plan_due_of, report_due
 from communities.models import Community, CommunityChange, JoinRequest
 from core.school_year import SchoolYear
 from core.templatetags.portal import tag
@@ -70,7 +70,7 @@ class BoardTable(tables.Table):
 
     def render_plan_id(self, record: Any) -> SafeString:
         if record.plan_id is None:
-            return self._missing(plan_due(self.year, record.municipality))
+            return self._missing(plan_due_of(record, self.year))
         url = reverse("events:plan", args=[record.plan_id])
         shown = tag("Утверждён", "done") if record.plan_state == "approved" else tag("Проект", "go")
         return format_html('<a href="{}">план</a> {}', url, shown)

@@ -10,6 +10,7 @@ from django.utils import formats
 
 from core.documents import typeset
 from events.models import Certificate, ParticipantRole
+from network.models.order import quoted
 from network.order_document import qr_svg
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
@@ -34,8 +35,8 @@ def to_pdf(certificate: Certificate) -> bytes:
         "position": certificate.position,
         "did": _WORDS[ParticipantRole(certificate.role)],
         "format": certificate.get_format_display(),
-        "event": certificate.title,
-        "topic": certificate.topic,
+        "event": quoted(certificate.title),
+        "topic": quoted(certificate.topic),
         "level": certificate.get_level_display(),
         "when": when_words(certificate),
         "hours": formats.number_format(certificate.hours.normalize(), use_l10n=True)

@@ -193,4 +193,8 @@ def _move_back(application: CommunityApplication, days: int) -> None:
         at = submissions[-1]
         application.members.asked().update(asked_at=at)
         application.organisations.asked().update(asked_at=at)
-        ExpertOpinion.objects.filter(application=application).update(asked_at=at, due_on=F("due_on") - shift)
+        asked = ExpertOpinion.objects.filter(application=application)
+        asked.update(asked_at=at, due_on=F("due_on") - shift)
+        # Opinions come before the conclusion that weighs them.
+        given = concluded[-1] if concluded else timezone.now()
+        asked.given().update(given_at=at + (given - at) / 2)

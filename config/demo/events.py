@@ -17,6 +17,7 @@ from config.demo import event_words as words
 from core.models import StateChange
 from core.school_year import SchoolYear
 from events.models import Attendance, Event, EventMaterial, Registration, Series, Session, Speaker
+from events.planning import quoted
 from network.models import Direction, Employment, Municipality, Organisation, OrganisationKind, Person, Role
 
 STATE, PLACE = Event.State, Registration.State
@@ -111,7 +112,7 @@ class _Maker:
             leader = community.leader
             for away in (-35, 24):
                 day = timezone.localdate() + dt.timedelta(days=away + self.rng.randrange(8))
-                title = f"Встреча сообщества «{community.title}»"[:300]
+                title = f"Встреча сообщества {quoted(community)}"[:300]
                 made.append(
                     self.event(
                         title, "association", day, community=community, direction=community.direction,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from communities.actions import changes, membership
 from communities.actions.founding import found_community
-from communities.deadlines import year_to_report
+from communities.deadlines import plan_due_of, year_to_report
 from communities.models import Community, CommunityChange, JoinRequest, MemberRole, Membership
 from communities.terms import watch_terms
 from core.models import Letter
@@ -352,9 +352,23 @@ def test_days_of_plan_and_report_are_the_municipalitys(world, client_of):
 
 
 @pytest.mark.parametrize(
+    ("founded", "due"),
+    [
+        (dt.date(2024, 2, 1), dt.date(2025, 10, 1)),
+        (dt.date(2025, 8, 31), dt.date(2025, 10, 1)),
+        (dt.date(2025, 11, 10), dt.date(2025, 12, 10)),
+    ],
+)
+def test_community_founded_within_the_year_has_a_month_to_plan(founded, due):
+    community = Community(starts_on=founded, municipality=Municipality(plan_due="01.10"))
+
+    assert plan_due_of(community, SchoolYear(2025)) == due
+
+
+@pytest.mark.parametrize(
     ("written", "day", "asks_for"),
     [("15.06", dt.date(2026, 4, 30), 2024), ("15.06", dt.date(2026, 5, 1), 2025), ("15.06", dt.date(2026, 9, 1), 2025),
-     ("20.05", dt.date(2026, 4, 5), 2024), ("20.05", dt.date(2026, 4, 6), 2025)],
+     ("20.05", dt.date(2026, 4, 4), 2024), ("20.05", dt.date(2026, 4, 5), 2025)],
 )  # fmt: skip
 def test_report_of_the_running_year_is_asked_for_six_weeks_before_its_day(written, day, asks_for):
     assert year_to_report(day, Municipality(report_due=written)).start == asks_for

@@ -90,6 +90,12 @@ def test_hours_with_a_half_are_written_in_russian(certificate):
     assert "часов: 2,5" in pdf_text(to_pdf(filled(certificate, hours=Decimal("2.5"))))
 
 
+def test_quotation_marks_inside_are_the_inner_ones(certificate):
+    text = pdf_text(to_pdf(filled(certificate, title="Встреча «Читаем вместе»", topic="Роман «Мы»")))
+
+    assert "«Встреча „Читаем вместе“»" in text and "тема выступления: «Роман „Мы“»" in text
+
+
 def test_revoked_sheet_says_so(world):
     assert "ОТОЗВАН" in pdf_text(to_pdf(certificate_in(world.school, world.teacher, world.head, "revoked")))
 
