@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.letters import PRIVATE
 from core.models import Job, Letter
 
 
@@ -41,3 +43,7 @@ class LetterAdmin(ReadOnlyAdmin):
     list_display = ["subject", "to", "state", "attempt", "created_at", "sent_at"]
     list_filter = ["state"]
     exclude = ["text", "html", "key"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        """All but those whose mere sending tells something of the person."""
+        return super().get_queryset(request).exclude(key__startswith=PRIVATE)

@@ -30,6 +30,8 @@ LEASE = datetime.timedelta(minutes=2)
 BACKOFF = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
 BATCH = 200
 KEEP_TEXT = datetime.timedelta(days=30)
+# Keys of letters whose mere sending would tell something of the person: no page lists them, the admin neither.
+PRIVATE = "private:"
 SERVER_AWAY = (ConnectionError, TimeoutError, smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError)
 
 

@@ -11,8 +11,16 @@ from django.urls import reverse
 from core.portal import SHOWN, Panel, Task, my_panels, my_tasks, record_panels
 from core.search import Entry, search_source
 from core.templatetags.portal import plural
-from diagnostics import feedback_portal  # noqa: F401  (it registers itself)
-from diagnostics.models import Campaign, Finding, Invitation, LinkPrinting, Questionnaire, SupportMeasure
+from diagnostics import calls_portal, feedback_portal  # noqa: F401  (they register themselves)
+from diagnostics.models import (
+    Campaign,
+    EventCall,
+    Finding,
+    Invitation,
+    LinkPrinting,
+    Questionnaire,
+    SupportMeasure,
+)
 from diagnostics.models.finding import FindingQuerySet
 from diagnostics.models.measure import mine_to_do, standing
 from diagnostics.progress import lagging_organisations, progress_of
@@ -106,9 +114,24 @@ def _concerns(person: Any) -> bool:
 
 @record_panels.of("events.event")
 def difficulty_of_event(event: Any, person: Any) -> Iterator[Panel]:
-    """The findings that the event answers."""
-    if _concerns(person):
-        yield from _told(Finding.objects.filter(measures__event=event.pk), ANSWERS, person)
+    """The findings that the event answers; for the methodist, the way to invite those who have the difficulty."""
+    if not _concerns(person):
+        return
+    for panel in _told(Finding.objects.filter(measures__event=event.pk), ANSWERS, person):
+        if event.takes_registrations and person.has_perm("events.change_event", event):
+            _offer_invitations(event, panel.context["findings"], person)
+        yield panel
+
+
+def _offer_invitations(event: Any, findings: list[Any], person: Any) -> None:
+    """`invite_url` of each finding whose people can still be invited; one query."""
+    rows = SupportMeasure.objects.filter(event=event.pk, finding__in=[one.pk for one in findings])
+    waiting = rows.exclude(finding__in=EventCall.objects.filter(event=event.pk).values("finding"))
+    measures = dict(waiting.values_list("finding", "pk"))
+    for finding in findings:
+        may = finding.campaign_id and person.has_perm("diagnostics.change_finding", finding)
+        if may and finding.pk in measures:
+            finding.invite_url = reverse("diagnostics:call", args=[finding.pk, measures[finding.pk]])
 
 
 @record_panels.of("communities.community")

@@ -122,6 +122,19 @@ def answer_with(*, finding: Finding, record: Model, by: Person) -> SupportMeasur
     return _tie(_locked(finding, by), record, by)
 
 
+@transaction.atomic
+def add_measure(*, measure: SupportMeasure, by: Person) -> SupportMeasure:
+    """A measure in words answers its finding. The same one sent twice is one."""
+    finding = _locked(measure.finding, by)
+    fields = ("kind", "title", "due_on", "responsible", "link", "done_on", "result")
+    alike = {name: getattr(measure, name) for name in fields}
+    there = SupportMeasure.objects.filter(finding=finding, **alike).first()
+    if there is not None:
+        return there
+    measure.save()
+    return measure
+
+
 def existing(finding: Finding, by: Person) -> dict[str, list[Any]]:
     """Events, communities and applications of the direction that `by` sees and that could answer the finding."""
     there = {"municipality": finding.municipality_id, "direction": finding.direction_id}

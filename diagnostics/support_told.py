@@ -56,36 +56,27 @@ def _events(pks: list[int]) -> dict[int, str]:
     return words
 
 
-def _communities(rows: list[SupportMeasure]) -> dict[tuple[str, int], Community]:
-    """Communities by their own id and by the order that founded them."""
-    own = [row.community_id for row in rows if row.community_id]
-    orders = [row.application.order_id for row in rows if row.application and row.application.order_id]
-    if not own and not orders:
-        return {}
-    found: dict[tuple[str, int], Community] = {}
-    for community in Community.objects.filter(Q(pk__in=own) | Q(order__in=orders)).with_sizes():
-        found["own", community.pk] = found["order", community.order_id] = community
-    return found
+def _communities(rows: list[SupportMeasure]) -> dict[int, Community]:
+    """Communities of the measures, with their sizes."""
+    own = [row.working_community.pk for row in rows if row.working_community]
+    return {one.pk: one for one in Community.objects.filter(pk__in=own).with_sizes()} if own else {}
 
 
 def _told(
     row: SupportMeasure,
     events: dict[int, str],
-    founded: dict[tuple[str, int], Community],
+    founded: dict[int, Community],
     visible: set[int],
 ) -> Told:
     if row.event is not None:
         return Told(row, row.event.get_absolute_url(), events.get(row.event.pk, ""))
+    if (community := row.working_community) is not None:
+        return Told(row, community.get_absolute_url(), _of_community(founded[community.pk]))
     if row.application is not None:
-        community = founded.get(("order", row.application.order_id or 0))
-        if community is not None and row.is_done:
-            return Told(row, community.get_absolute_url(), _of_community(community))
         turn = row.application.turn.who
         words = f"заявление: {row.application.get_state_display().lower()}{', ' + turn if turn else ''}"
         url = row.application.get_absolute_url() if row.application.pk in visible else ""
         return Told(row, url, words)
-    if row.community is not None:
-        return Told(row, row.community.get_absolute_url(), _of_community(founded["own", row.community.pk]))
     return Told(row, row.link, row.result)
 
 

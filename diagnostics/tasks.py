@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from core.jobs import Run, handler
 from core.states import WrongState
-from diagnostics import feedback, feedback_letters, invitations, other_answers
+from diagnostics import calls, feedback, feedback_letters, invitations, other_answers
 from diagnostics.actions import campaigns as actions
 from diagnostics.actions.answering import shuffle_waiting
 from diagnostics.actions.feedback import invite_who_came, open_due
-from diagnostics.models import Campaign, Feedback
+from diagnostics.coverage import count_due as count_coverage_due
+from diagnostics.models import Campaign, EventCall, Feedback
 from diagnostics.tallies import tally_due as tally_what_is_due
 
 logger = structlog.get_logger(__name__)
@@ -43,6 +44,24 @@ def remind(run: Run) -> None:
     invitations.send(run, template="survey_reminder", subject="Напоминание об опросе", prefix=prefix)
     with run.finish(result_url=Campaign.objects.get(pk=pk).get_absolute_url()):
         pass
+
+
+@handler("diagnostics.call")
+def write_calls(run: Run) -> None:
+    """Letters that invite to an event those who find its subject hard, or the heads of their organisations."""
+    run.stage("Готовим письма", 0)
+    made = EventCall.objects.select_related("event", "finding__campaign", "finding__direction").get(
+        pk=run.params["call"]
+    )
+    calls.write(run, made)
+    with run.finish(result_url=made.finding.get_absolute_url()):
+        pass
+
+
+@shared_task
+def count_coverage() -> None:
+    """How far support has reached those who need it, as far as it may be told."""
+    count_coverage_due()
 
 
 @shared_task

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from diagnostics.views import (
     answering,
     answers_import,
+    calls,
     campaign_acts,
     campaigns,
     editor,
@@ -108,4 +109,5 @@ urlpatterns = [
     path("findings/<int:pk>/support/", support.SupportView.as_view(), name="support"),
     path("findings/<int:finding>/measures/new/", findings.MeasureNewView.as_view(), name="measure-new"),
     path("findings/<int:finding>/measures/<int:pk>/", findings.MeasureEditView.as_view(), name="measure"),
+    path("findings/<int:finding>/measures/<int:pk>/invitation/", calls.CallView.as_view(), name="call"),
 ]

@@ -2,6 +2,7 @@ import core.school_year
 import diagnostics.models.campaign
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 import django_fsm
 import rules.contrib.models
 import uuid
@@ -408,5 +409,55 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
             bases=(rules.contrib.models.RulesModelMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Coverage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('unit', models.CharField(choices=[('people', 'люди'), ('organisations', 'организации')], max_length=13, verbose_name='кого считали')),
+                ('total', models.PositiveIntegerField(blank=True, null=True, verbose_name='с затруднением')),
+                ('invited', models.PositiveIntegerField(blank=True, null=True, verbose_name='приглашены')),
+                ('signed_up', models.PositiveIntegerField(blank=True, null=True, verbose_name='записаны')),
+                ('came', models.PositiveIntegerField(blank=True, null=True, verbose_name='пришли')),
+                ('counted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='подсчитано')),
+                ('fingerprint', models.CharField(blank=True, editable=False, max_length=64)),
+                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='diagnostics.finding', verbose_name='вывод')),
+            ],
+            options={
+                'verbose_name': 'охват',
+                'verbose_name_plural': 'охват',
+            },
+        ),
+        migrations.CreateModel(
+            name='CoverageSet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('people', models.JSONField(default=list)),
+                ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage_sets', to='diagnostics.finding')),
+            ],
+            options={
+                'verbose_name': 'сосчитанный круг людей',
+                'verbose_name_plural': 'сосчитанные круги людей',
+            },
+        ),
+        migrations.CreateModel(
+            name='EventCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('unit', models.CharField(choices=[('people', 'люди'), ('organisations', 'организации')], max_length=13, verbose_name='кого пригласили')),
+                ('number', models.PositiveIntegerField(verbose_name='сколько')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='когда')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='events.event', verbose_name='событие')),
+                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='diagnostics.finding', verbose_name='вывод')),
+                ('organisations', models.ManyToManyField(blank=True, related_name='+', to='network.organisation')),
+            ],
+            options={
+                'verbose_name': 'приглашение на событие',
+                'verbose_name_plural': 'приглашения на события',
+                'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('finding', 'event'), name='one_call_a_finding_and_event'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='a_call_is_to_somebody')],
+            },
         ),
     ]

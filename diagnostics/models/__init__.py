@@ -1,4 +1,5 @@
 from diagnostics.models.campaign import Anonymity, Campaign, new_token
+from diagnostics.models.coverage import Coverage, CoverageSet, CoverageUnit, EventCall
 from diagnostics.models.feedback import Feedback, FeedbackWords
 from diagnostics.models.finding import Finding
 from diagnostics.models.imported import ImportedAnswers
@@ -15,8 +16,12 @@ __all__ = [
     "Audience",
     "Batch",
     "Campaign",
+    "Coverage",
+    "CoverageSet",
+    "CoverageUnit",
     "Dimension",
     "Draft",
+    "EventCall",
     "Feedback",
     "FeedbackWords",
     "Finding",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+
+from communities.models import CommunityReport
 
 if TYPE_CHECKING:
     from communities.models import Community, CommunityApplication
@@ -20,12 +22,19 @@ _EVENT_STATES = {
     "planned": "planned", "announced": "going", "registration_open": "going",
     "held": "done", "reported": "done", "cancelled": "failed",
 }  # fmt: skip
+# An approved application has handed over to the community that it founded.
 _APPLICATION_STATES = {
     "draft": "planned", "submitted": "going", "in_review": "going", "returned": "going",
-    "awaiting_decision": "going", "approved": "done", "rejected": "failed", "withdrawn": "failed",
+    "awaiting_decision": "going", "rejected": "failed", "withdrawn": "failed",
 }  # fmt: skip
-_COMMUNITY_STATES = {"active": "going", "lapsed": "done", "closed": "done"}
-_STATES = {"event": _EVENT_STATES, "application": _APPLICATION_STATES, "community": _COMMUNITY_STATES}
+# A community is done when its term is over and it has told what came of it; whether it has is the second part.
+_COMMUNITY_STATES = {
+    ("active", False): "going", ("active", True): "going",
+    ("lapsed", False): "going", ("lapsed", True): "done",
+    ("closed", False): "failed", ("closed", True): "done",
+}  # fmt: skip
+# Where the community of a measure stands: its own, or the one that its application founded.
+_COMMUNITIES = ("community", "application__community")
 
 
 class MeasureState(models.TextChoices):
@@ -46,10 +55,20 @@ _KINDS = {
 def _of_records(prefix: str, *states: str) -> Q:
     """Measures whose record is in one of the states. Written without negation: it may stand behind a join to many."""
     found = Q()
-    for link, known in _STATES.items():
-        reached = [own for own, meaning in known.items() if meaning in states]
-        if reached:
+    for link, known in (("event", _EVENT_STATES), ("application", _APPLICATION_STATES)):
+        if reached := [own for own, meaning in known.items() if meaning in states]:
             found |= Q(**{f"{prefix}{link}__state__in": reached})
+    if "going" in states:
+        found |= Q(
+            **{f"{prefix}application__state": "approved", f"{prefix}application__community__isnull": True}
+        )
+    for path in _COMMUNITIES:
+        for told in (False, True):
+            own = [s for (s, has), meaning in _COMMUNITY_STATES.items() if has is told and meaning in states]
+            here = Q(**{f"{prefix}{path}__state__in": own})
+            report = Exists(CommunityReport.objects.filter(community=OuterRef(f"{prefix}{path}")))
+            if own:
+                found |= here & (Q(report) if told else ~Q(report))
     return found
 
 
@@ -85,14 +104,20 @@ class MeasureQuerySet(models.QuerySet["SupportMeasure"]):
         return self.filter(waits | _of_records("", "planned", "going"))
 
     def with_records(self) -> MeasureQuerySet:
-        return self.select_related(*LINKS)
+        """With the record of each, and `has_report`: whether its community has handed one in."""
+        reports = CommunityReport.objects.filter(
+            Q(community=OuterRef("community")) | Q(community=OuterRef("application__community"))
+        )
+        return self.select_related(*LINKS, "application__community").annotate(has_report=Exists(reports))
 
 
 class SupportMeasure(models.Model):
     """What answers a finding: an event, a community, a mentor, a material and so on.
 
     A measure that has a record (an event, an application for a community, a community) is in the state of that
-    record; of the others `done_on` tells.
+    record; of the others `done_on` tells. An approved application hands over to the community it founded, so it is
+    going on; a community is done when its term is over (or it is closed) and it has handed in a report, and came to
+    nothing when it was closed without one.
     """
 
     class Kind(models.TextChoices):
@@ -166,11 +191,25 @@ class SupportMeasure(models.Model):
         return self.event or self.application or self.community
 
     @property
+    def working_community(self) -> Community | None:
+        """The community of the measure, its own or the one that its application founded."""
+        return self.community or getattr(self.application, "community", None)
+
+    @property
     def state(self) -> MeasureState:
-        for link, states in _STATES.items():
-            if getattr(self, f"{link}_id") is not None:
-                return MeasureState(states[getattr(self, link).state])
+        community = self.working_community
+        if community is not None:
+            return MeasureState(_COMMUNITY_STATES[community.state, self._has_report(community)])
+        if self.event is not None:
+            return MeasureState(_EVENT_STATES[self.event.state])
+        if self.application is not None:
+            return MeasureState(_APPLICATION_STATES.get(self.application.state, "going"))
         return MeasureState.DONE if self.done_on else MeasureState.PLANNED
+
+    def _has_report(self, community: Community) -> bool:
+        """Asked with the measures (`with_records`), else of the database."""
+        known = self.__dict__.get("has_report")
+        return community.reports.exists() if known is None else known
 
     @property
     def state_label(self) -> str:
@@ -187,15 +226,13 @@ class SupportMeasure(models.Model):
 
     @property
     def finished_on(self) -> dt.date | None:
-        """The day it was done: the end of the event, the decision, the end of the community, else what was written."""
+        """The day it was done: the end of the event or of the community, else what was written."""
         if not self.is_done:
             return None
         if self.event is not None:
             return timezone.localdate(self.event.ends_at)
-        if self.application is not None:
-            return timezone.localdate(self.application.turn_since)
-        if self.community is not None:
-            return self.community.closed_on or self.community.ends_on
+        if (community := self.working_community) is not None:
+            return community.closed_on or community.ends_on
         return self.done_on
 
 

@@ -15,6 +15,7 @@ from diagnostics.findings import figure_of, recognise
 from diagnostics.findings_list import FindingFilter, FindingTable
 from diagnostics.forms.findings import FindingForm, MeasureForm, NoteForm
 from diagnostics.models import Campaign, Finding, SupportMeasure
+from diagnostics.support import add_measure
 from diagnostics.support_told import told
 from network.models import Direction, Organisation
 
@@ -63,7 +64,9 @@ class FindingView(CardPage):
     section = "diagnostics"
     template_name = "diagnostics/finding.html"
     permission = "diagnostics.see_finding"
-    queryset = Finding.objects.select_related("direction", "organisation", "campaign", "created_by")
+    queryset = Finding.objects.select_related(
+        "direction", "organisation", "campaign", "created_by", "coverage"
+    )
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [HOME, ("Выводы и меры", reverse("diagnostics:findings"))]
@@ -81,8 +84,15 @@ class FindingView(CardPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         measures = told(self.object.measures.with_records().select_related("responsible"), self.request.user)
         can_change = self.request.user.has_perm("diagnostics.change_finding", self.object)
+        calls = list(self.object.calls.select_related("event"))
         return super().get_context_data(
-            finding=self.object, measures=measures, can_change=can_change, **kwargs
+            finding=self.object,
+            measures=measures,
+            can_change=can_change,
+            coverage=getattr(self.object, "coverage", None),
+            calls=calls,
+            called={one.event_id for one in calls},
+            **kwargs,
         )
 
 
@@ -192,6 +202,9 @@ class MeasureNewView(CreatePage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"finding": self.finding}
+
+    def perform(self, form: Any) -> SupportMeasure:
+        return add_measure(measure=form.save(commit=False), by=self.request.user)
 
     def get_success_url(self) -> str:
         return self.finding.get_absolute_url()

@@ -31,7 +31,9 @@ class SupportView(CardPage):
     title = "Спланировать поддержку"
     template_name = "diagnostics/support.html"
     permission = "diagnostics.change_finding"
-    queryset = Finding.objects.select_related("direction", "organisation", "campaign", "municipality")
+    queryset = Finding.objects.select_related(
+        "direction", "organisation", "campaign", "municipality", "coverage"
+    )
     http_method_names = ["get", "head", "post", "options"]
 
     def get_title(self) -> str:
@@ -52,7 +54,10 @@ class SupportView(CardPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = kwargs.pop("shown", None) or self.forms()
         kwargs.setdefault("form", None)
-        return super().get_context_data(finding=self.object, shown=shown, others=OTHERS, **kwargs)
+        coverage = getattr(self.object, "coverage", None)
+        return super().get_context_data(
+            finding=self.object, shown=shown, others=OTHERS, coverage=coverage, **kwargs
+        )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()

@@ -7,6 +7,7 @@ from typing import Any
 from diagnostics.models import Campaign, Finding, SupportMeasure
 from network.models import Direction
 from tests.access import MANAGERS, METHODISTS, rule
+from tests.factories.events import make_event
 from tests.factories.tallies import campaign
 from tests.world import Place, World
 
@@ -45,6 +46,13 @@ def measure(world: World, place: Place) -> dict[str, Any]:
     return {**of, "pk": made.pk}
 
 
+def measure_with_event(world: World, place: Place) -> dict[str, Any]:
+    of = finding_of_measure(world, place)
+    event = make_event(place.organisation, organiser=place.head)
+    made = SupportMeasure.objects.create(finding_id=of["finding"], kind="event", title="Семинар", event=event)
+    return {**of, "pk": made.pk}
+
+
 ACCESS = {
     "diagnostics:map": HEADS_TOO.at(survey),
     "diagnostics:map-direction": HEADS_TOO.at(direction),
@@ -59,5 +67,6 @@ ACCESS = {
     "diagnostics:measure-new": METHODISTS.at(finding_of_measure)
     .seen(own="official", near="official")
     .posts(),
+    "diagnostics:call": METHODISTS.at(measure_with_event).seen(own="official", near="official").posts(),
     "diagnostics:measure": METHODISTS.at(measure).seen(own="official", near="official").posts(),
 }

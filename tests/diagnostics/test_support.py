@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from communities.actions import applications as application_actions
-from communities.models import CommunityApplication
+from communities.models import Community, CommunityApplication
 from core.portal import record_panels
 from diagnostics import support
 from diagnostics.models import Finding, MeasureState, SupportMeasure
@@ -230,3 +230,55 @@ def test_cancelled_event_returns_the_difficulty_to_my_tasks(world) -> None:
     text = world.client("methodist").get("/my/").content.decode()
 
     assert "ничем не отвечены" in text
+
+
+def test_approved_application_hands_over_to_its_community_and_is_going_on(world) -> None:
+    community = applications.approved(world.teacher, world.methodist, world.official).community
+    finding = make(world, direction=community.direction)
+    measure = support.answer_with(finding=finding, record=community.application, by=world.methodist)
+
+    assert fresh(measure).state == MeasureState.GOING
+    assert SupportMeasure.objects.to_do().exists() and not SupportMeasure.objects.carried_out().exists()
+    text = world.client("official").get(finding.get_absolute_url()).content.decode()
+    assert community.get_absolute_url() in text and "Идёт" in text
+
+
+@pytest.mark.parametrize("link", ["community", "application"])
+@pytest.mark.parametrize(
+    ("reached", "reported", "state"),
+    [("active", False, "going"), ("active", True, "going"), ("lapsed", False, "going"), ("lapsed", True, "done"),
+     ("closed", False, "failed"), ("closed", True, "done")],
+)  # fmt: skip
+def test_a_community_is_done_when_its_term_is_over_and_it_has_told_what_came_of_it(
+    world, link, reached, reported, state
+) -> None:
+    community = applications.approved(world.teacher, world.methodist, world.official).community
+    finding = make(world, direction=community.direction)
+    record = community if link == "community" else community.application
+    measure = support.answer_with(finding=finding, record=record, by=world.methodist)
+    support.answer_with(finding=finding, record=event_of(world, "cancelled"), by=world.methodist)
+    if reported:
+        communities.report_of(community)
+    day = timezone.localdate() if reached == "closed" else None
+    Community.objects.filter(pk=community.pk).update(state=reached, closed_on=day)
+
+    assert fresh(measure).state == MeasureState(state)
+    assert SupportMeasure.objects.get(pk=measure.pk).state == MeasureState(state)
+    assert SupportMeasure.objects.carried_out().exists() is (state == "done")
+    assert SupportMeasure.objects.standing().exists() is (state != "failed")
+    assert SupportMeasure.objects.to_do().exists() is (state == "going")
+    [counted] = Finding.objects.with_measure_counts()
+    assert (counted.measure_count, counted.done_count) == (state != "failed", state == "done")
+
+
+def test_measure_in_words_sent_twice_is_one(world) -> None:
+    finding = make(world)
+    client, address = world.client("methodist"), f"/diagnostics/findings/{finding.pk}/measures/new/"
+    sent = {"kind": "mentor", "title": "Наставник для новых", "due_on": "2027-01-20"}
+
+    first, second = client.post(address, sent), client.post(address, sent)
+
+    assert first.url == second.url == finding.get_absolute_url()
+    assert finding.measures.count() == 1
+    client.post(address, sent | {"due_on": "2027-02-20"})
+    assert finding.measures.count() == 2
