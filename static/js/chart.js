@@ -58,4 +58,19 @@
   const drawAll = () => document.querySelectorAll("canvas[data-chart]").forEach(draw);
   document.addEventListener("DOMContentLoaded", () => document.fonts.ready.then(drawAll));
   document.addEventListener("htmx:load", drawAll);
+
+  // Paper is white: before printing the pictures of a dark page are drawn anew in the light colours.
+  const page = document.documentElement;
+  const theme = page.dataset.bsTheme;
+  function redraw(wanted) {
+    if (theme !== "dark") return;
+    page.dataset.bsTheme = wanted;
+    for (const canvas of document.querySelectorAll("canvas[data-drawn]")) {
+      Chart.getChart(canvas)?.destroy();
+      delete canvas.dataset.drawn;
+      draw(canvas);
+    }
+  }
+  window.addEventListener("beforeprint", () => redraw("light"));
+  window.addEventListener("afterprint", () => redraw(theme));
 })();
