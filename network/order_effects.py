@@ -38,7 +38,17 @@ class Purpose:
 
 
 _purposes: dict[str, Purpose] = {}
-_on_cancel: dict[str, list[Effect]] = {}
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What the cancelling of an order does, by which function, and how it is foretold."""
+
+    run: Effect
+    foretell: Callable[[Order], list[str]] | None = None
+
+
+_on_cancel: dict[str, list[Undo]] = {}
 
 
 def order_effect(
@@ -61,12 +71,17 @@ def order_effect(
     return add
 
 
-def order_cancelled(*keys: str) -> Callable[[Effect], Effect]:
-    """Decorator for `undo(*, order, by)`, run when a later order cancels an order of one of the purposes."""
+def order_cancelled(
+    *keys: str, foretell: Callable[[Order], list[str]] | None = None
+) -> Callable[[Effect], Effect]:
+    """Decorator for `undo(*, order, by)`, run when a later order cancels an order of one of the purposes.
+
+    `foretell` gives sentences for the page before that registration.
+    """
 
     def add(function: Effect) -> Effect:
         for key in keys:
-            _on_cancel.setdefault(key, []).append(function)
+            _on_cancel.setdefault(key, []).append(Undo(function, foretell))
         return function
 
     return add
@@ -90,6 +105,11 @@ def subject_of(order: Order) -> models.Model | None:
         return None
 
 
-def undos_of(order: Order) -> list[Effect]:
+def undos_of(order: Order) -> list[Undo]:
     """What the cancelling of an order of its purpose does."""
     return _on_cancel.get(order.purpose, [])
+
+
+def foretell_cancelling(order: Order) -> list[str]:
+    """What else will happen when the order is cancelled, in sentences."""
+    return [line for undo in undos_of(order) if undo.foretell for line in undo.foretell(order)]

@@ -21,7 +21,14 @@ from core.letters import queue_letter
 from core.states import NotAllowed, WrongState, move
 from network.models import Municipality, Order, OrderAnnex, Person
 from network.models.order import COMMAND_WORDS, number_key
-from network.order_effects import order_cancelled, order_effect, purpose_of, subject_of, undos_of
+from network.order_effects import (
+    foretell_cancelling,
+    order_cancelled,
+    order_effect,
+    purpose_of,
+    subject_of,
+    undos_of,
+)
 
 __all__ = [
     "NewAnnex",
@@ -30,6 +37,7 @@ __all__ = [
     "body_of",
     "change_order",
     "discard_order",
+    "foretell_cancelling",
     "order_cancelled",
     "order_effect",
     "prepare_order",
@@ -214,7 +222,7 @@ def _cancel(earlier: Order, by: Person, order: Order) -> None:
     except WrongState as error:
         raise WrongState(f"{earlier.requisites} уже отменён другим актом.") from error
     for undo in undos_of(earlier):
-        undo(order=earlier, by=by)
+        undo.run(order=earlier, by=by)
     search.index([earlier])
 
 

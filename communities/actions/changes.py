@@ -142,7 +142,14 @@ def apply_closing(*, order: Order, by: Person) -> None:
     _tell_done(change, [*members_of(community), change.asked_by], by)
 
 
-@order_cancelled("communities.approve", "")
+def _foretell_closing(order: Order) -> list[str]:
+    return [
+        f"Сообщество «{community}» закроется: оно создано этим актом. Участники получат письмо."
+        for community in order.communities.not_closed()
+    ]
+
+
+@order_cancelled("communities.approve", "", foretell=_foretell_closing)
 def close_without_its_order(*, order: Order, by: Person) -> None:
     """A community exists while its founding order is in force: members are told, what was asked for is dropped."""
     for community in order.communities.not_closed():
@@ -162,20 +169,25 @@ def close_without_its_order(*, order: Order, by: Person) -> None:
         )
 
 
-@order_cancelled(*(f"communities.{kind}" for kind in ChangeKind))
+def _why_not_taken_back(order: Order) -> str:
+    if order.purpose == f"communities.{ChangeKind.CLOSING}":
+        return f"{order.requisites}: сообщество закрыто этим актом и вновь не открывается. Подайте новое заявление."
+    return (
+        f"{order.requisites}: перемена в сообществе уже сделана. Отмените её новой переменой: "
+        "попросите о ней на странице сообщества, портал подготовит акт."
+    )
+
+
+@order_cancelled(
+    *(f"communities.{kind}" for kind in ChangeKind),
+    foretell=lambda order: [f"Портал не зарегистрирует такой акт. {_why_not_taken_back(order)}"],
+)
 def keep_what_was_done(*, order: Order, by: Person) -> None:
     """A change is taken back by another change: its own order says who leads, or until when, from now on.
 
     Raises WrongState: to cancel the paper alone would leave the portal saying what no order says.
     """
-    if order.purpose == f"communities.{ChangeKind.CLOSING}":
-        raise WrongState(
-            f"{order.requisites}: сообщество закрыто этим актом и вновь не открывается. Подайте новое заявление."
-        )
-    raise WrongState(
-        f"{order.requisites}: перемена в сообществе уже сделана. Отмените её новой переменой: "
-        "попросите о ней на странице сообщества, портал подготовит акт."
-    )
+    raise WrongState(_why_not_taken_back(order))
 
 
 def _drop_what_was_asked(community: Community, why: str, by: Person) -> None:

@@ -181,6 +181,7 @@ class OrderRegistrationPage(OwnCrumbs, ConfirmPage):
             lines += purpose.foretell(order) if purpose.foretell else [f"Портал выполнит: {purpose.label}."]
         if order.cancels:
             lines.append(f"Перестанет действовать {named(order.cancels)}.")
+            lines += actions.foretell_cancelling(order.cancels)
         return [*lines, "Публичная страница акта откроется всем; приложения с именами людей не показываются."]
 
     def form_valid(self, form: RegistrationForm) -> HttpResponse:

@@ -38,7 +38,7 @@ from tests.factories.communities import (
     work_of,
 )
 from tests.factories.network import employ
-from tests.factories.orders import registered_order
+from tests.factories.orders import DAY, draft_order, registered_order
 
 
 def fresh(person: Person) -> Person:
@@ -251,7 +251,10 @@ def cancelled_and_seen(community, world, client_of):
     asked, change = join_request(community, newcomer), extension(community)
     draft = order_for(change)
 
-    later = registered_order(world.municipality, "78", by=world.official, cancels=community.order)
+    later = draft_order(world.municipality, by=world.official, cancels=community.order)
+    before = client_of(world.official).get(f"{later.get_absolute_url()}registration/").content.decode()
+    assert f"Сообщество «{community}» закроется" in before
+    later = register_order(order=later, number="78", date=DAY, by=world.official)
 
     community.refresh_from_db()
     asked.refresh_from_db()
