@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedule": env.float("SWEEP_SECONDS", default=15.0)},
     "send-letters": {"task": "core.tasks.send_letters", "schedule": 60.0},
     "forget-uploads": {"task": "core.tasks.forget_uploads", "schedule": 86400.0},
+    "know-tables": {"task": "core.tasks.know_tables", "schedule": crontab(minute=40)},
     "forget-letters": {"task": "core.tasks.forget_letters", "schedule": 24 * 3600.0},
     "community-terms": {"task": "communities.tasks.watch_terms", "schedule": crontab(minute=10)},
     "community-digests": {"task": "communities.tasks.send_digests", "schedule": crontab(minute=20)},

@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from core import jobs, letters
+from core import jobs, known_tables, letters
 from core.imports import tasks as import_tasks  # noqa: F401  (registers the jobs of uploads)
 from core.models import Pulse
 from core.runs import run
@@ -32,6 +32,11 @@ def send_letters() -> None:
 @shared_task
 def forget_letters() -> None:
     letters.forget_old()
+
+
+@shared_task
+def know_tables() -> None:
+    known_tables.know_tables()
 
 
 @shared_task(bind=True)

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'люди',
                 'ordering': ['last_name', 'first_name', 'patronymic', 'pk'],
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once_any_case')],
+                'indexes': [models.Index(fields=['last_name', 'first_name', 'patronymic'], name='person_by_name')],
             },
             bases=(rules.contrib.models.RulesModelMixin, models.Model),
         ),

@@ -116,6 +116,8 @@ class Person(RulesModelMixin, AbstractBaseUser, PermissionsMixin, metaclass=Rule
             "import": rules.is_methodist | rules.is_official | rules.is_head,
         }
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once_any_case")]
+        # A page of a long list by name is read from it in order, without sorting all of the list.
+        indexes = [models.Index(fields=["last_name", "first_name", "patronymic"], name="person_by_name")]
 
     def __str__(self) -> str:
         return self.get_full_name()

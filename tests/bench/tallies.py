@@ -7,20 +7,23 @@ import time
 from unittest import mock
 
 from django.db.transaction import Atomic
+from django.test import Client
 
 from diagnostics import tallies
 from diagnostics.difficulty_map import difficulty_map
 from diagnostics.models import Campaign, Response
+from network.models import Person
 from tests.bench.measure import Figure, milliseconds, once
 
 SHEETS_A_PLACE = 100
+PAGES = {"card": "", "map by organisation": "map/", "map by subject": "map/?by=subject"}
 FIELDS = ("answers", "organisation_id", "subject", "category", "years")
 
 
 def measure(size: int) -> list[Figure]:
     model = Campaign.objects.filter(title__startswith="Что в работе").earliest("pk")
     sheets = list(Response.objects.filter(campaign=model).values(*FIELDS))
-    small = map_cost(model)
+    small, small_pages = map_cost(model), [page_cost(model, path) for path in PAGES.values()]
     kept = ("municipality", "questionnaire", "anonymity", "opens_on", "closes_on", "state")
     campaign = Campaign.objects.create(title="Для замера", **{name: getattr(model, name) for name in kept})
     rng = random.Random(1)
@@ -37,7 +40,22 @@ def measure(size: int) -> list[Figure]:
         (f"batch of {count} sheets", seconds, floor, "s"),
         ("its longest write transaction", Timed.longest, floor, "s"),
         (f"reading the map of {count} sheets", map_cost(campaign), small, "ms"),
+        *(
+            (f"{name} of {count} sheets", page_cost(campaign, path), floor, "ms")
+            for (name, path), floor in zip(PAGES.items(), small_pages, strict=True)
+        ),
     ]
+
+
+def page_cost(campaign: Campaign, path: str) -> float:
+    """What a page of the campaign costs; the floor is the same page of the survey of the demo."""
+    methodist = Client()
+    methodist.force_login(
+        Person.objects.get(email="methodist@demo.example"), "network.backends.EmploymentBackend"
+    )
+    address = f"/diagnostics/campaigns/{campaign.pk}/{path}"
+    assert methodist.get(address).status_code == 200, address
+    return milliseconds(lambda: methodist.get(address))
 
 
 def map_cost(campaign: Campaign) -> float:

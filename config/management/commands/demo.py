@@ -11,6 +11,7 @@ from django.db import transaction
 from config.demo.applications import make_applications
 from config.demo.certificates import make_certificates
 from config.demo.communities import make_communities
+from config.demo.coverage import make_coverage
 from config.demo.events import make_events
 from config.demo.feedback import make_feedback
 from config.demo.monitoring import make_monitoring
@@ -21,6 +22,7 @@ from config.demo.personal import make_personal
 from config.demo.plans import make_plans
 from config.demo.support import tie_support
 from config.demo.surveys import make_surveys
+from core.known_tables import know_tables
 from network.models import Municipality
 
 
@@ -54,6 +56,7 @@ class Command(BaseCommand):
         with transaction.atomic():  # all of it or nothing: a second run would not complete a half
             municipality = self.make(options, random.Random(options["seed"]))
             call_command("reindex", stdout=self.stdout)
+        know_tables()
         self.stdout.write(f"Готово: {municipality}.")
 
     def make(self, options: dict[str, Any], rng: random.Random) -> Municipality:
@@ -70,6 +73,7 @@ class Command(BaseCommand):
         make_plans(municipality, accounts, random.Random(options["seed"]))
         make_applications(municipality, accounts, random.Random(options["seed"]))
         tie_support(municipality)
+        make_coverage(municipality, accounts, random.Random(options["seed"]))
         make_personal(municipality, accounts, rng)
         make_monitoring(municipality, accounts)
         return municipality
