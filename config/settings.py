@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "network.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "core.too_large.TooLargeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -259,6 +260,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 UPLOAD_KEEP_DAYS = env.int("UPLOAD_KEEP_DAYS", default=30)
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
+REQUEST_LIMIT_BYTES = 64 * 1024 * 1024  # of all fields and files; beyond it the page 413 answers
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Letters: into files or the console until a mail server is named.
