@@ -64,7 +64,12 @@ def approve(*, order: Order, by: Any) -> None:
     index([move(plan, "approve", by=by, reason=order.requisites)])
 
 
-@order_cancelled(PURPOSE)
+def _foretell_reopening(order: Order) -> list[str]:
+    plans = EventPlan.objects.filter(order=order, state=EventPlan.State.APPROVED)
+    return [f"«{plan}» снова станет проектом." for plan in plans]
+
+
+@order_cancelled(PURPOSE, foretell=_foretell_reopening)
 def reopen(*, order: Order, by: Any) -> None:
     """The order was cancelled: the plan is a draft again, its items stay with their marks."""
     plan = EventPlan.objects.filter(order=order, state=EventPlan.State.APPROVED).first()
