@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q
 
 from core.documents import Chart, Column, Heading, Hidden, Link, Paragraph, Percent, Table, text_of
 from core.documents.content import Block
 from core.documents.values import Cell, Text
 from diagnostics.difficulty_map import DifficultyMap, Figure, difficulty_map
-from diagnostics.models import Campaign, Dimension, Finding, SupportMeasure
+from diagnostics.models import Campaign, Dimension
 from monitoring.computed import Scope
 from monitoring.computed.diagnostics import surveys
+from monitoring.sections.findings import collect_findings, finding_blocks
 from monitoring.sections.section import Data, Section, address, linked, many
 
 RANKED = 15  # bars that can still be read
@@ -58,7 +59,7 @@ class DiagnosticsSection(Section):
             "counted": shown.counted if shown else 0,
             "ranking": _ranking(shown) if shown else [],
             "maps": {d: _map(one, shown) for d, one in maps.items()} if shown else {},
-            "findings": _findings(scope),
+            "findings": collect_findings(scope),
         }
 
     def headline(self, data: Data) -> list[Text]:
@@ -85,7 +86,7 @@ class DiagnosticsSection(Section):
             )
         else:
             blocks += [*_ranking_blocks(data), *_map_blocks(data)]
-        return [*blocks, *_finding_blocks(data)]
+        return [*blocks, *finding_blocks(data["findings"])]
 
 
 def _campaign(campaign: Campaign) -> Data:
@@ -146,29 +147,6 @@ def _map(one: DifficultyMap, shown: DifficultyMap) -> Data:
 
 def _cell(cell: Any) -> Data:
     return {"share": cell.figure.share if cell.figure else None, "why": cell.why}
-
-
-def _findings(scope: Scope) -> list[Data]:
-    measures = Prefetch(
-        "measures", queryset=SupportMeasure.objects.standing().with_records().order_by("due_on", "pk")
-    )
-    rows = Finding.objects.filter(municipality=scope.municipality, year=scope.year.start)
-    return [
-        {
-            "title": str(finding.direction),
-            "place": finding.organisation.short_name if finding.organisation else "",
-            "share": float(finding.share) if finding.share is not None else None,
-            "note": finding.note,
-            "url": address("diagnostics:finding", finding.pk),
-            "measures": [
-                f"{measure.title}{' (сделано)' if measure.is_done else ''}"
-                for measure in finding.measures.all()
-            ],
-        }
-        for finding in rows.select_related("direction", "organisation")
-        .prefetch_related(measures)
-        .order_by("pk")
-    ]
 
 
 def _campaigns_table(campaigns: list[Data]) -> Table:
@@ -255,23 +233,6 @@ def _map_blocks(data: Data) -> list[Block]:
             caption = f"Доля затруднений по самым частым направлениям: {name.lower()}"
             blocks.append(Table(caption, columns, rows, note=HIDDEN_NOTE))
     return blocks
-
-
-def _finding_blocks(data: Data) -> list[Block]:
-    findings = data["findings"]
-    if not findings:
-        return [Paragraph("Выводы о затруднениях ещё не записаны.")]
-    rows = [
-        [
-            linked(finding["title"], finding["url"]),
-            finding["place"] or "вся сеть",
-            _percent(finding["share"]),
-            "; ".join(finding["measures"]) or "ничем не отвечено",
-        ]
-        for finding in findings
-    ]
-    columns = [Column("Затруднение"), Column("Где", width=14), Column("Доля"), Column("Меры", width=50)]
-    return [Table("Признанные затруднения и что на них отвечает", columns, rows)]
 
 
 def _percent(value: float | None) -> Percent | None:

@@ -110,7 +110,7 @@ def test_what_would_tell_a_persons_answer_is_not_shown(world, people, who, why) 
     row = count_coverage(finding)
 
     assert (row.total, row.came, row.signed_up) == (HARDLY, None, None), why
-    assert "участвовали: не показано" in page(world, finding) and not CoverageSet.objects.exists()
+    assert "скрыто участвовали" in page(world, finding) and not CoverageSet.objects.exists()
 
 
 def test_one_who_is_marked_later_is_not_told_by_the_difference(world, people) -> None:
