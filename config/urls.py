@@ -28,3 +28,5 @@ urlpatterns = [
     path("diagnostics/", include("diagnostics.urls")),
     path("monitoring/", include("monitoring.urls")),
 ]
+
+handler500 = "config.views.errors.server_error"
