@@ -38,6 +38,12 @@ def _svg(height: float) -> ET.Element:
     return ET.Element("svg", {**attributes, "width": f"{WIDTH:g}pt", "height": f"{height:g}pt"})
 
 
+def height_to_width(svg: str) -> float:
+    """How tall a drawing is beside its width."""
+    width, height = ET.fromstring(svg).attrib["viewBox"].split()[2:]
+    return float(height) / float(width)
+
+
 def _add(parent: ET.Element, tag: str, text: str = "", **attributes: float | str) -> None:
     named = {
         name.replace("_", "-"): f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -71,6 +71,7 @@ def write_table(file: WordFile, table: Table, width: float) -> None:
             whole = cells[0].merge(cells[-1])
             _fill(whole, Shown(row.group, "text", None, "left"), size, bold=True)
             _shade(whole)
+            whole.paragraphs[0].paragraph_format.keep_with_next = True  # never alone at the foot of a page
         else:
             for shown, cell in zip(row.cells, cells, strict=True):
                 _fill(cell, shown, size, bold=row.total)

@@ -90,12 +90,14 @@ def _block(label: str, block: Block, lying: bool) -> dict[str, Any]:
         case Table():
             content = _table(block, lying)
         case Chart():
+            svg = charts.to_svg(block)
+            tall = charts.height_to_width(svg) * layout.UPRIGHT / layout.PICTURE_HEIGHT
             content = {
                 "title": block.title,
                 "alt": block.alt,
-                "svg": charts.to_svg(block),
+                "svg": svg,
                 "note": block.note,
-                "width": layout.UPRIGHT,
+                "width": layout.UPRIGHT / max(1.0, tall),  # more than a sheet would be cut off
             }
         case _:
             content = {}

@@ -83,11 +83,11 @@ def _standing(line: Line) -> int:
 def _distinct(line: Line) -> list[Data]:
     """What confirms the line, once each: one act often confirms several points."""
     every = {
-        (evidence.title, evidence.get_absolute_url(), evidence.source_words, evidence.trouble): None
+        (evidence.title, evidence.get_absolute_url(), evidence.kind_words, evidence.trouble): None
         for cell in line.cells
         for evidence in cell.evidence
     }
-    return [dict(zip(("title", "url", "source", "trouble"), one, strict=True)) for one in every]
+    return [dict(zip(("title", "url", "kind", "trouble"), one, strict=True)) for one in every]
 
 
 def assessment_blocks(one: Data) -> list[Block]:
@@ -128,12 +128,12 @@ def _evidence(position: Data) -> Table:
         count = many(row["confirmations"], CONFIRMATIONS) if row["confirmations"] else "подтверждений нет"
         rows.append(Group(f"{row['code']}: {count}"))
         rows += [
-            [linked(unbroken(proof["title"]), proof["url"]), proof["trouble"] or proof["source"]]
+            [linked(unbroken(proof["title"]), proof["url"]), proof["trouble"] or proof["kind"]]
             for proof in row["evidence"]
         ]
     return Table(
         f"{position['title']}: чем подтверждены баллы",
-        [Column("Подтверждение", width=60), Column("Откуда", width=26)],
+        [Column("Подтверждение", width=60), Column("Что это", width=18)],
         rows,
         note="Что подтверждает несколько целей, названо и посчитано при каждой.",
     )

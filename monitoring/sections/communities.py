@@ -190,7 +190,7 @@ class OrdersSection(Section):
 def _no_report(scope: Scope) -> str:
     """What stands for a report that is not there: nobody is late before its day."""
     due = report_due(scope.year, scope.municipality)
-    return f"сдают до {due:%d.%m.%Y}" if timezone.localdate() <= due else "нет"
+    return f"до\N{NO-BREAK SPACE}{due:%d.%m.%Y}" if timezone.localdate() <= due else "нет"
 
 
 def _listed(scope: Scope) -> list[Data]:

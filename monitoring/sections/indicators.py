@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from monitoring.models import Indicator, IndicatorSet, IndicatorValue, Unit, cel
 from monitoring.sections.section import Data, Section, address, linked
 
 TITLES = {Indicator.Kind.PROCESS: "Показатели процесса", Indicator.Kind.RESULT: "Показатели результата"}
+ON_A_PICTURE = 12  # three bars each: half a sheet, read without turning pages
 REACHED = {True: "да", False: "нет", None: ""}
 
 
@@ -119,18 +121,24 @@ def _chart(data: Data) -> list[Block]:
         ("Цель", "target"),
         (str(SchoolYear(data["year"]).previous), "before"),
     ]
-    words = "; ".join(f"{row['name']}: {Decimal(row['value']) * 100:.0f} %" for row in rows)
+    known = [(name, key) for name, key in series if any(row[key] is not None for row in rows)]
+    parts = math.ceil(len(rows) / ON_A_PICTURE)
+    size = math.ceil(len(rows) / parts)  # pictures of much the same height
     return [
-        Chart(
-            "bar",
-            "Доли: значение, цель, прошлый год",
-            [row["name"] for row in rows],
-            [
-                (name, [cell_of(Unit.PERCENT, row[key]) for row in rows])
-                for name, key in series
-                if any(row[key] is not None for row in rows)
-            ],
-            alt=f"Значения показателей-долей рядом с целью и прошлым годом. {words}.",
-            with_table=False,
+        _picture(
+            rows[part * size : (part + 1) * size], known, f" ({part + 1} из {parts})" if parts > 1 else ""
         )
+        for part in range(parts)
     ]
+
+
+def _picture(rows: list[Data], series: list[tuple[str, str]], which: str) -> Chart:
+    words = "; ".join(f"{row['name']}: {Decimal(row['value']) * 100:.0f} %" for row in rows)
+    return Chart(
+        "bar",
+        f"Доли: значение, цель, прошлый год{which}",
+        [row["name"] for row in rows],
+        [(name, [cell_of(Unit.PERCENT, row[key]) for row in rows]) for name, key in series],
+        alt=f"Значения показателей-долей рядом с целью и прошлым годом. {words}.",
+        with_table=False,
+    )
