@@ -73,7 +73,7 @@ class Command(BaseCommand):
         make_plans(municipality, accounts, random.Random(options["seed"]))
         make_applications(municipality, accounts, random.Random(options["seed"]))
         tie_support(municipality)
-        make_coverage(municipality, accounts, random.Random(options["seed"]))
+        make_coverage(municipality, accounts, options["responses"], random.Random(options["seed"]))
         make_personal(municipality, accounts, rng)
         make_monitoring(municipality, accounts)
         return municipality
