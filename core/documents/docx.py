@@ -18,7 +18,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from core.documents import layout
@@ -223,6 +223,6 @@ def _picture(file: WordFile, chart: Chart) -> None:
     line = file.add_paragraph()
     shape = line.add_run().add_picture(BytesIO(picture_png(chart)), Mm(layout.UPRIGHT))
     if (tall := shape.height / Mm(layout.PICTURE_HEIGHT)) > 1:  # its caption stays on the same sheet
-        shape.width, shape.height = int(shape.width / tall), Mm(layout.PICTURE_HEIGHT)
+        shape.width, shape.height = Emu(int(shape.width / tall)), Mm(layout.PICTURE_HEIGHT)
     shape._inline.docPr.set("descr", chart.alt)
     shape._inline.docPr.set("title", chart.title)

@@ -42,7 +42,7 @@ def blocks(data: Data, here: dict[str, Any]) -> list[Block]:
             ["Событий с подсчитанными отзывами", _to("useful-events", of, here, part="denominator"), None]
         )
         found.append(["Из них названы полезными", _to("useful-events", useful, here), share(useful, of)])
-    columns = [Column(""), Column("Число", "right"), Column("Доля", "right")]
+    columns = [Column("Что посчитано"), Column("Число", "right"), Column("Доля", "right")]
     return [
         Heading(2, "Отзывы участников и сертификаты"),
         Table("Отзывы участников и сертификаты", columns, found),
