@@ -83,7 +83,7 @@ class CertificateView(EventsPage, TemplateView):
         return response
 
     def get_title(self) -> str:
-        return str(self.certificate)
+        return str(self.certificate).replace("№ ", "№\u00a0")
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [HOME]
