@@ -121,7 +121,11 @@ def own_applications_with_others(person: Any, rows: Any) -> Iterator[Task]:
         yield Task(str(one), one.get_absolute_url(), note, due=one.turn_until)
 
 
-@my_waits.among(lambda person: ExpertOpinion.objects.awaited().filter(asked_by=person))
+def _opinions_asked(person: Any) -> Any:
+    return ExpertOpinion.objects.awaited().filter(asked_by=person) if person.rights.methodist_in else None
+
+
+@my_waits.among(_opinions_asked)
 def opinions_of_experts(person: Any, opinions: Any) -> Iterator[Task]:
     """For a methodist: opinions asked of experts."""
     for opinion in opinions.select_related("application", "expert").order_by("due_on", "pk")[:SHOWN]:

@@ -110,7 +110,10 @@ class PersonHook(Hook[T]):
         self.rows_of: dict[Callable[..., Iterable[T]], RowsOf] = {}
 
     def among(self, rows_of: RowsOf) -> Callable[[Callable[..., Iterable[T]]], Callable[..., Iterable[T]]]:
-        """Decorator of a provider of (person, rows); it is called where `rows_of(person)` has rows."""
+        """Decorator of a provider of (person, rows); it is called where `rows_of(person)` has rows.
+
+        The rows may be wider than what is told of, where that is asked more simply.
+        """
 
         def add(provider: Callable[..., Iterable[T]]) -> Callable[..., Iterable[T]]:
             self.rows_of[provider] = rows_of

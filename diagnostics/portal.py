@@ -81,16 +81,18 @@ def support_to_give(person: Any, measures: Any) -> Iterator[Task]:
         yield Task(measure.title, finding.get_absolute_url(), f"ответ на «{finding}»", measure.due_on)
 
 
-def _unanswered(person: Any) -> Any:
+def _own_findings(person: Any) -> Any:
     places = person.rights.methodist_in
-    return Finding.objects.filter(municipality__in=places).unanswered() if places else None
+    return Finding.objects.filter(municipality__in=places) if places else None
 
 
-@my_tasks.among(_unanswered)
-def support_to_plan(person: Any, bare: Any) -> Iterator[Task]:
+@my_tasks.among(_own_findings)
+def support_to_plan(person: Any, findings: Any) -> Iterator[Task]:
     """For a methodist: difficulties that nothing answers."""
-    words = "Спланировать поддержку: ничем не отвечены затруднения"
-    yield Task(words, f"{reverse('diagnostics:findings')}?open=on", "выводы без мер", count=bare.count())
+    bare = findings.unanswered().count()
+    if bare:
+        words = "Спланировать поддержку: ничем не отвечены затруднения"
+        yield Task(words, f"{reverse('diagnostics:findings')}?open=on", "выводы без мер", count=bare)
 
 
 def _told(rows: FindingQuerySet, title: str, person: Any) -> Iterator[Panel]:

@@ -28,14 +28,16 @@ def _items_late(person: Any) -> Any:
     mine = EventPlan.objects.filter(
         municipal | Q(organisation__in=rights.head_of) | Q(community__in=plan_rules.led_by(person))
     )
-    return PlanItem.objects.filter(plan__in=mine, plan__state=EventPlan.State.APPROVED).with_outcome().late()
+    waits = [PlanItem.State.PLANNED, PlanItem.State.MOVED]
+    rows = PlanItem.objects.filter(plan__in=mine, plan__state=EventPlan.State.APPROVED)
+    return rows.filter(state__in=waits, ends_on__lt=timezone.localdate())
 
 
 @my_tasks.among(_items_late)
 def items_to_settle(person: Any, late: Any) -> Iterator[Task]:
     """Items whose time is over; one task a plan."""
-    rows = late.order_by().values("plan", "plan__title").annotate(count=Count("pk")).order_by("plan")
-    for row in rows[:SHOWN]:
+    late = late.with_outcome().late().order_by()
+    for row in late.values("plan", "plan__title").annotate(count=Count("pk")).order_by("plan")[:SHOWN]:
         yield Task(
             "Отметить, что стало с пунктами плана",
             reverse("events:plan", args=[row["plan"]]) + "?outcome=late",

@@ -80,7 +80,11 @@ def values_to_support(person: Any, bare: Any) -> Iterator[Task]:
     )
 
 
-@my_waits.among(lambda person: Decision.objects.open().filter(created_by=person))
+def _decisions_written(person: Any) -> Any:
+    return Decision.objects.open().filter(created_by=person) if person.rights.manages else None
+
+
+@my_waits.among(_decisions_written)
 def decisions_of_others(person: Any, written: Any) -> Iterator[Task]:
     """Decisions the person wrote that others carry out."""
     late = Q(pk__in=Decision.objects.overdue().values("pk"))

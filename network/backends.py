@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import Exists, OuterRef, Q
 
 from network.models import Employment, Person
 
@@ -12,8 +11,9 @@ class EmploymentBackend(AuthenticationBackend):
     """A session ends by itself when the account is closed or the last employment has ended."""
 
     def get_user(self, user_id: Any) -> Person | None:
-        employed = Exists(Employment.objects.in_force().filter(person=OuterRef("pk")))
-        return Person.objects.filter(Q(employed) | Q(is_superuser=True), pk=user_id, is_active=True).first()
+        person = Person.objects.filter(pk=user_id, is_active=True).first()
+        # The rights are read once a request anyway, and they are the employments in force.
+        return person if person and (person.is_superuser or person.rights.employments) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         if not super().user_can_authenticate(user):

@@ -34,7 +34,7 @@ class StaffTable(tables.Table):
     position = tables.Column(verbose_name="Должность", default="–")
     subject = tables.Column(verbose_name="Предмет", accessor="subject__name", default="–")
     category = tables.Column(
-        verbose_name="Категория", accessor="person__get_category_display", order_by="person__category"
+        verbose_name="Категория", accessor="person__category", order_by="person__category"
     )
     service = tables.Column(
         verbose_name="Стаж, лет",

@@ -81,8 +81,7 @@ def _linker(bound: Any) -> Callable[[SafeString, dict[str, Any]], SafeString]:
 def _value_getter(table: Any, bound: Any) -> Callable[[Any], Any]:
     """Follows the accessor; a field with choices gives its words. What is not there is None."""
     path = str(bound.accessor).replace("__", ".").split(".")
-    if _has_choices(table.data.model, path):
-        path = [*path[:-1], f"get_{path[-1]}_display"]
+    words = _words_of(table.data.model, path)
 
     def value(record: Any) -> Any:
         for name in path:
@@ -91,18 +90,19 @@ def _value_getter(table: Any, bound: Any) -> Callable[[Any], Any]:
                 record = record()
             if record is None:
                 return None
-        return record
+        return words.get(record, record) if words else record
 
     return value
 
 
-def _has_choices(model: type[models.Model] | None, path: list[str]) -> bool:
+def _words_of(model: type[models.Model] | None, path: list[str]) -> dict[Any, str]:
+    """The words of a field with choices by its values; nothing for any other."""
     for position, name in enumerate(path):
         try:
             field = model._meta.get_field(name) if model else None
         except FieldDoesNotExist:
-            return False
+            return {}
         if position == len(path) - 1:
-            return bool(getattr(field, "choices", None))
+            return {value: str(label) for value, label in getattr(field, "flatchoices", None) or ()}
         model = getattr(field, "related_model", None)
-    return False
+    return {}
