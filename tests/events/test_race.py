@@ -18,7 +18,7 @@ from tests.factories.events import make_event
 from tests.factories.network import OrganisationFactory, employ
 
 PLACES, PRESSING, LEAVING = 30, 200, 20
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "6"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "8"))
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
