@@ -24,12 +24,18 @@ TAKE = [
     "Критерии оценивания вместе с детьми.",
     "Как давать обратную связь за одну минуту.",
     "Задания трёх уровней к одному тексту.",
+    "Лист самопроверки: его легко приспособить к моему предмету.",
+    "Начну урок с вопроса, а не с темы.",
+    "План разговора с родителями.",
+    "Распечатаю памятку и повешу в учительской.",
 ]
 IMPROVE = [
     "Больше времени на вопросы.",
     "Прислать презентацию заранее.",
     "Хотелось бы посмотреть урок, а не только рассказ.",
     "В кабинете было тесно.",
+    "Начинать позже: после шестого урока не успеть доехать.",
+    "Разделить начальную школу и старшие классы.",
 ]
 COUNTED, MOST = 4, 26
 
@@ -89,16 +95,18 @@ def _answer(feedback: Feedback, rng: random.Random, *, but: Person, share: float
     asked = list(Invitation.objects.filter(campaign=feedback.campaign).exclude(person=but).order_by("pk"))
     answered = rng.sample(asked, max(1, round(len(asked) * share)))
     mood = rng.choice(([60, 30, 8, 2, 0], [35, 40, 15, 8, 2]))
+    words = {"take": rng.sample(TAKE, 5), "improve": rng.sample(IMPROVE, 3)}
     Response.objects.bulk_create(
-        Response(campaign=feedback.campaign, is_anonymous=True, answers=_sheet(rng, mood)) for _ in answered
+        Response(campaign=feedback.campaign, is_anonymous=True, answers=_sheet(rng, mood, words))
+        for _ in answered
     )
     Invitation.objects.filter(pk__in=[one.pk for one in answered]).update(participated=True)
 
 
-def _sheet(rng: random.Random, mood: list[int]) -> dict[str, str]:
+def _sheet(rng: random.Random, mood: list[int], words: dict[str, list[str]]) -> dict[str, str]:
+    """Everybody marks the scales; some write a few words, nobody what another wrote."""
     sheet = {code: rng.choices(AGREEMENT, mood)[0] for code in SCALES}
-    if rng.random() < 0.5:
-        sheet["take"] = rng.choice(TAKE)
-    if rng.random() < 0.35:
-        sheet["improve"] = rng.choice(IMPROVE)
+    for code, left in words.items():
+        if left and rng.random() < 0.5:
+            sheet[code] = left.pop()
     return sheet

@@ -118,7 +118,9 @@ class Responses(ListPage):
 class ResponseCard(CardPage):
     """One sheet: for the person, and in a named campaign for the methodists."""
 
-    queryset = Response.objects.select_related("campaign__feedback", "campaign__questionnaire", "person", "organisation")
+    queryset = Response.objects.select_related(
+        "campaign__feedback", "campaign__questionnaire", "person", "organisation"
+    )
     model = Response
     section = "diagnostics"
     template_name = "diagnostics/response.html"

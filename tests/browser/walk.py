@@ -30,7 +30,7 @@ NOT_LINKED = {
     "no such message, request or report of one's own": "communities:join-withdrawal communities:leave "
     "communities:post communities:post-* communities:topic-reply communities:topic-edit communities:subscriptions "
     "communities:news-removal communities:report-edit",
-    "the demo of events grows": "events:*",
+    "the demo of events grows": "events:* diagnostics:feedback diagnostics:feedback-*",
 }
 EXCUSED = frozenset(
     name for name in TABLE for pattern in " ".join(NOT_LINKED.values()).split() if fnmatch(name, pattern)
