@@ -328,6 +328,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "diagnostics.Campaign",
     "diagnostics.Finding",
     "diagnostics.SupportMeasure",
+    "diagnostics.EventCall",
     "events.EventPlan",
     "events.PlanItem",
     "monitoring.Assessment",

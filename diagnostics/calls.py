@@ -67,12 +67,18 @@ def number_to_invite(finding: Finding) -> int:
     return (counted.total or 0) if counted else 0
 
 
-@transaction.atomic
 def call(*, finding: Finding, event: Event, by: Person) -> EventCall:
     """Invite to the event everybody who has the difficulty. Pressed twice, nobody is invited twice.
 
     Raises NotAllowed, and WrongState where `why_not` says so or the event does not answer the finding.
     """
+    if by.has_perm("diagnostics.change_finding", finding):
+        count_coverage(finding)  # reads all answers, so before the transaction
+    return _call(finding, event, by)
+
+
+@transaction.atomic
+def _call(finding: Finding, event: Event, by: Person) -> EventCall:
     finding = Finding.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=finding.pk)
     if not by.has_perm("diagnostics.change_finding", finding):
         raise NotAllowed("Приглашает методист муниципалитета.")
@@ -80,7 +86,6 @@ def call(*, finding: Finding, event: Event, by: Person) -> EventCall:
         return there
     if not finding.measures.filter(event=event).exists():
         raise WrongState("Это событие не отвечает на затруднение: сначала добавьте его в меры поддержки.")
-    count_coverage(finding)
     if reason := why_not(finding, event):
         raise WrongState(reason)
     anonymous = finding.campaign is not None and finding.campaign.is_anonymous
@@ -93,7 +98,9 @@ def call(*, finding: Finding, event: Event, by: Person) -> EventCall:
     )
     if anonymous:
         made.organisations.set(difficult_places(finding))
-    count_coverage(finding)
+        count_coverage(finding)
+    else:
+        Coverage.objects.filter(finding=finding).update(invited=made.number)
     enqueue(
         "diagnostics.call",
         by=by,

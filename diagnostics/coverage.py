@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from communities.models import Membership
@@ -84,24 +84,17 @@ def _communities(finding: Finding) -> list[int]:
     return [pk for pair in rows for pk in pair if pk is not None]
 
 
-@transaction.atomic
 def count_coverage(finding: Finding) -> Coverage | None:
-    """Count anew what may be told; None for a finding without a survey. Twice it is the same."""
-    finding = (
-        Finding.objects.select_for_update(of=("self",))
-        .select_related("campaign", "direction")
-        .get(pk=finding.pk)
-    )
+    """Count anew what may be told; None for a finding without a survey. Twice it is the same.
+
+    Answers are read before the transaction, which then asks under a lock what was told meanwhile.
+    """
+    finding = Finding.objects.select_related("campaign", "direction").get(pk=finding.pk)
     if finding.campaign is None:
         return None
-    by_people = not finding.campaign.is_anonymous
-    unit = CoverageUnit.PEOPLE if by_people else CoverageUnit.ORGANISATIONS
-    row, _ = Coverage.objects.get_or_create(finding=finding, defaults={"unit": unit})
-    if by_people:
-        _count_people(finding, row)
-    else:
-        _count_organisations(finding, row)
-    return row
+    if finding.campaign.is_anonymous:
+        return _count_organisations(finding)
+    return _count_people(finding)
 
 
 def count_due() -> int:
@@ -135,40 +128,50 @@ def _is_hard(figure: object, campaign: Campaign, finding: Finding) -> bool:
     return finding.organisation_id is not None or share >= campaign.notable_percent / 100
 
 
-def _count_organisations(finding: Finding, row: Coverage) -> None:
+def _count_organisations(finding: Finding) -> Coverage:
     """All of it can be read off the map and the lists of participants, so nothing is hidden."""
     hard = set(difficult_places(finding))
     reach = reach_of(finding, held_only=False)
-    called = set(finding.calls.values_list("organisations", flat=True))
-    row.total = len(hard) or None
-    row.invited = len(hard & called) if finding.calls.exists() else None
-    row.signed_up = len(hard & Reach.organisations(reach.signed_up))
-    row.came = len(hard & Reach.organisations(reach.came))
-    row.counted_at = timezone.now()
-    row.save()
+    calls = finding.calls.exists()
+    called = set(finding.calls.values_list("organisations", flat=True)) if calls else set()
+    row, _ = Coverage.objects.update_or_create(
+        finding=finding,
+        defaults={
+            "unit": CoverageUnit.ORGANISATIONS,
+            "total": len(hard) or None,
+            "invited": len(hard & called) if calls else None,
+            "signed_up": len(hard & Reach.organisations(reach.signed_up)),
+            "came": len(hard & Reach.organisations(reach.came)),
+            "counted_at": timezone.now(),
+        },
+    )
+    return row
 
 
-def _count_people(finding: Finding, row: Coverage) -> None:
+def _count_people(finding: Finding) -> Coverage:
     reach = reach_of(finding, held_only=True)
-    called = finding.calls.aggregate(most=Max("number"))["most"]
-    seen = _fingerprint(finding, reach, called)
-    if row.fingerprint == seen:
-        return
+    seen = _fingerprint(finding, reach)
+    row = Coverage.objects.filter(finding=finding).first()
+    if row is not None and row.fingerprint == seen:
+        return row
     among = respondents(finding)
-    row.fingerprint = seen if among else ""
-    row.invited = called
-    if among is not None:
-        _tell_total(finding, row, among)
-        if row.total is not None:
-            _tell_reach(finding, row, among, reach)
-    row.save()
+    with transaction.atomic():
+        Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+        row, _ = Coverage.objects.get_or_create(finding=finding, defaults={"unit": CoverageUnit.PEOPLE})
+        row.fingerprint = seen if among else ""
+        if among is not None:
+            _tell_total(finding, row, among)
+            if row.total is not None:
+                _tell_reach(finding, row, among, reach)
+        row.save()
+    return row
 
 
-def _fingerprint(finding: Finding, reach: Reach, called: int | None) -> str:
+def _fingerprint(finding: Finding, reach: Reach) -> str:
     """Changes when there may be something new to tell."""
     campaign = finding.campaign
     batches = campaign.batches.filter(counted=True).count() if campaign else 0
-    told = [batches, called, sorted(reach.signed_up), sorted(reach.came)]
+    told = [batches, sorted(reach.signed_up), sorted(reach.came)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -14,6 +14,7 @@ from diagnostics.difficulty_map import difficulty_map
 from diagnostics.models import (
     Anonymity,
     Campaign,
+    Coverage,
     CoverageUnit,
     EventCall,
     Finding,
@@ -191,6 +192,7 @@ def _take_part(event: Event, jobs: list[Employment], teacher: Person, rng: rando
 
 def _invite(finding: Finding, event: Event, number: int, methodist: Person) -> None:
     """Without letters: nobody reads the post of the demo."""
+    Coverage.objects.filter(finding=finding).update(invited=number)
     EventCall.objects.create(
         finding=finding, event=event, unit=CoverageUnit.PEOPLE, number=number, by=methodist,
         at=timezone.now() - dt.timedelta(hours=30),
