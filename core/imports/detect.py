@@ -18,7 +18,10 @@ _SIGNATURES = (
     (b"7z\xbc\xaf", "Это архив. Распакуйте его и загрузите саму таблицу."),
     (b"\x1f\x8b", "Это архив. Распакуйте его и загрузите саму таблицу."),
 )
-_LOCKED = "Файл закрыт паролем. Снимите пароль в Excel (Файл → Сведения → Защита книги) и загрузите ещё раз."
+_LOCKED = (
+    "Файл закрыт паролем. Снимите пароль в Excel (Файл → Сведения → Защита книги) или в LibreOffice "
+    "(Файл → Сохранить как, без пароля) и загрузите ещё раз."
+)
 _WORD = "Это документ Word, а не таблица. Скопируйте таблицу из него в Excel и сохраните как XLSX."
 _NOT_A_TABLE = "Это не таблица. Нужен файл XLSX, XLS, ODS или CSV."
 
@@ -65,6 +68,8 @@ def _archive(data: bytes) -> str:
         return "xlsx"
     if any(name.startswith("word/") for name in names):
         raise UnreadableTable(_WORD)
+    if "encrypted-package" in names:  # LibreOffice since 24.2
+        raise UnreadableTable(_LOCKED)
     if "content.xml" in names:
         return _open_document(data)
     if any(name.startswith("ppt/") for name in names):

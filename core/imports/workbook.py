@@ -21,7 +21,7 @@ _TOO_LARGE = (
 _MESSAGES = {
     "empty": "В файле нет ни одной заполненной строки.",
     "large": _TOO_LARGE,
-    "password": "Файл закрыт паролем. Снимите пароль в Excel и загрузите файл ещё раз.",
+    "password": "Файл закрыт паролем. Снимите пароль в Excel или LibreOffice и загрузите файл ещё раз.",
     "damaged": "Файл повреждён и не открывается. Откройте его у себя, сохраните заново как XLSX и загрузите ещё раз.",
 }
 
@@ -31,7 +31,7 @@ def read_workbook(data: bytes, *, sheet: str = "") -> tuple[list[TableRow], str,
 
     Raises UnreadableTable when the workbook is locked, damaged, empty or larger than the portal takes.
     """
-    with tempfile.NamedTemporaryFile(prefix="table-") as file:
+    with tempfile.NamedTemporaryFile(prefix="table-", suffix=_suffix(data)) as file:
         file.write(data)
         file.flush()
         lines = _run(file.name, sheet)
@@ -46,6 +46,13 @@ def read_workbook(data: bytes, *, sheet: str = "") -> tuple[list[TableRow], str,
         TableRow(first + index, json.loads(line, object_hook=_decode)) for index, line in enumerate(lines[1:])
     ]
     return rows, head["sheet"], head["sheets"]
+
+
+def _suffix(data: bytes) -> str:
+    """By it calamine takes its reader at once: trying one after another it calls a locked file a damaged one."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return ".xls"
+    return ".ods" if b"opendocument.spreadsheet" in data[:200] else ""
 
 
 def _run(path: str, sheet: str) -> list[bytes]:

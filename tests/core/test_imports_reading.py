@@ -230,6 +230,41 @@ def test_file_that_is_no_table_is_refused_with_advice(data, words):
         read(data)
 
 
+def locked_xls() -> bytes:
+    """The record FILEPASS follows the beginning of the stream, as in a book that Excel 97-2003 has locked."""
+    book, out = xlwt.Workbook(), io.BytesIO()
+    book.add_sheet("Лист1").write(0, 0, "Имя")
+    book.save(out)
+    data = bytearray(out.getvalue())
+    begin = data.find(b"\x09\x08\x10\x00\x00\x06\x05\x00")
+    data[begin + 20 : begin + 22] = b"\x2f\x00"
+    return bytes(data)
+
+
+def locked_ods(*, whole: bool) -> bytes:
+    """Members encrypted one by one, or (LibreOffice since 24.2) the whole package as one member."""
+    member = "encrypted-package" if whole else "content.xml"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="{member}" manifest:media-type="text/xml">'
+        "<manifest:encryption-data/></manifest:file-entry></manifest:manifest>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", manifest)
+        file.writestr(member, random.Random(1).randbytes(2000))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data", [locked_xls(), locked_ods(whole=False), locked_ods(whole=True)], ids=["xls", "ods", "ods-24.2"]
+)
+def test_locked_book_is_told_from_a_damaged_one(data):
+    with pytest.raises(UnreadableTable, match="закрыт паролем"):
+        read(data)
+
+
 def test_file_beyond_the_limit_is_refused(settings):
     settings.UPLOAD_LIMIT_BYTES = 1024 * 1024
 
