@@ -15,6 +15,7 @@ from communities.models import ChangeKind, Community, CommunityChange, JoinReque
 from core.search import index
 from core.states import NotAllowed, WrongState, move
 from network.models import Order, Person
+from network.models.order import quoted
 from network.orders import discard_order, order_cancelled, order_effect, prepare_order
 
 
@@ -144,7 +145,7 @@ def apply_closing(*, order: Order, by: Person) -> None:
 
 def _foretell_closing(order: Order) -> list[str]:
     return [
-        f"Сообщество «{community}» закроется: оно создано этим актом. Участники получат письмо."
+        f"Сообщество «{quoted(str(community))}» закроется: оно создано этим актом. Участники получат письмо."
         for community in order.communities.not_closed()
     ]
 
