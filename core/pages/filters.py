@@ -14,8 +14,9 @@ _drawn: dict[tuple[Any, ...], str] = {}
 def drawn_once(form: forms.Form, draw: Callable[[], str]) -> str:
     """The HTML of the form, kept by everything it depends on: fields, values, choices. With mistakes it is drawn anew."""
     for field in form.fields.values():
-        if isinstance(field, forms.ModelChoiceField):
-            # Read from the database once, for the key here and for the drawing.
+        if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
+            # Read from the database once, for the key here and for the drawing. A hidden field shows its value alone:
+            # reading its choices would read every organisation of the network for nothing.
             field.widget.choices = [(str(value), label) for value, label in field.choices]  # type: ignore[attr-defined]
     if form.errors:
         return draw()
@@ -29,7 +30,8 @@ def drawn_once(form: forms.Form, draw: Callable[[], str]) -> str:
 
 def _looks(bound: forms.BoundField) -> tuple[Any, ...]:
     field = bound.field
-    choices = tuple((str(value), str(label)) for value, label in getattr(field.widget, "choices", ()))
+    offered = () if field.widget.is_hidden else getattr(field.widget, "choices", ())
+    choices = tuple((str(value), str(label)) for value, label in offered)
     return (
         bound.html_name,
         str(bound.label),

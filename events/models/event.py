@@ -129,6 +129,10 @@ class Event(StatefulModel, RulesModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # In lists for who is signed in: the state of the own registration. Without the word here templates look for it
+    # in every way there is, on every card.
+    my_state: str | None = None
+
     objects = EventQuerySet.as_manager()
 
     class Meta:

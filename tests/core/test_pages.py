@@ -1,10 +1,12 @@
 """Pages of one shape, and the guards that watch over every template."""
 
 import pytest
+from django import forms
 from django.template import Context, engines
 from django.urls import reverse
 
 from core.natural import natural_key
+from core.pages.filters import drawn_once
 from network.models import Organisation
 from tests.factories.network import OrganisationFactory
 from tests.guards import UnknownTemplateVariable
@@ -120,3 +122,20 @@ def test_unknown_variable_in_our_template_fails_the_test(tmp_path, settings):
 
     with pytest.raises(UnknownTemplateVariable, match=r"page\.titel"):
         template.render(Context({"page": {"title": "Сеть"}}))
+
+
+class HiddenFilter(forms.Form):
+    q = forms.CharField(required=False)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), widget=forms.HiddenInput, required=False
+    )
+
+
+def test_hidden_choice_of_a_filter_reads_none_of_what_it_could_be(db, django_assert_num_queries):
+    OrganisationFactory.create_batch(2)
+
+    with django_assert_num_queries(0):
+        drawn = drawn_once(HiddenFilter(initial={"organisation": 7}), lambda: "drawn")
+        other = drawn_once(HiddenFilter(initial={"organisation": 8}), lambda: "drawn with the other value")
+
+    assert (drawn, other) == ("drawn", "drawn with the other value")
