@@ -13,7 +13,7 @@ from network.models import Organisation, Person
 
 def counted(rows: QuerySet[Any], field: str = "campaign") -> Any:
     """Number of related rows as a subquery: two joins in one query would multiply each other."""
-    counts = rows.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(n=Count("pk"))
+    counts = rows.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(n=Count("*"))
     return Coalesce(Subquery(counts.values("n"), output_field=IntegerField()), 0)
 
 
