@@ -13,11 +13,15 @@ from network.models import Organisation
 
 def surveys(scope: Scope) -> QuerySet[Campaign]:
     """Surveys of teachers launched in the school year."""
-    return Campaign.objects.surveys().filter(
-        municipality=scope.municipality,
-        questionnaire__audience=Audience.TEACHERS,
-        opens_on__range=(scope.year.starts_on, scope.year.ends_on),
-    ).exclude(state=Campaign.State.DRAFT)
+    return (
+        Campaign.objects.surveys()
+        .filter(
+            municipality=scope.municipality,
+            questionnaire__audience=Audience.TEACHERS,
+            opens_on__range=(scope.year.starts_on, scope.year.ends_on),
+        )
+        .exclude(state=Campaign.State.DRAFT)
+    )
 
 
 class SurveysHeld(Rule):
