@@ -154,7 +154,7 @@ class ScoreView(CellPage, FormPage):
     permission = "monitoring.change_assessment"
 
     def get_title(self) -> str:
-        return f"{self.row.code}: {self.column.title.lower()}"
+        return self.column.title
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {

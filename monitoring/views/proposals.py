@@ -27,7 +27,7 @@ class ProposalsView(CellPage, FormView):
     http_method_names = ["get", "head", "options"]
 
     def get_title(self) -> str:
-        return f"{self.row.code}: {self.column.title.lower()}. Подтверждения"
+        return f"Подтверждения: {self.column.title.lower()}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         open_still = not self.assessment.is_accepted

@@ -156,7 +156,7 @@ def test_score_page_takes_a_record_of_the_portal_as_evidence(world, assessment):
 
     assert refused.status_code == 422 and "Чужой опрос" not in refused.content.decode()
     assert survey.get_absolute_url() in page and "Опрос осени" in page
-    assert "1 из 21" in page and "DEF: обоснование цели" in page
+    assert "1 из 21" in page and "Обоснование цели по выявлению профессиональных дефицитов" in page
 
 
 @pytest.mark.django_db
