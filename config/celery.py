@@ -8,6 +8,7 @@ from typing import Any
 from celery import Celery, bootsteps, signals
 from celery.platforms import SecurityWarning
 from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu.transport import TRANSPORT_ALIASES
 
 from core.processes import die_with_parent
 
@@ -15,6 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # The warning is about pickled messages sent to a worker of the superuser; ours are JSON.
 warnings.filterwarnings("ignore", category=SecurityWarning)
+
+# Ours writes a message whole before a worker can see it.
+TRANSPORT_ALIASES["filesystem"] = "core.broker:Transport"
 
 app = Celery("metodset")
 app.config_from_object("django.conf:settings", namespace="CELERY")

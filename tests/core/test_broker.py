@@ -1,0 +1,62 @@
+"""The broker of files: a reader beside a writer takes every message, whole and once."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from queue import Empty
+
+import pytest
+from kombu import Connection
+from kombu.transport import filesystem
+
+from core.broker import Transport
+
+MESSAGES = 1500
+
+
+def read_beside_a_writer(folder: Path, transport: type[filesystem.Transport]) -> list[int]:
+    """Numbers of the messages that one thread took while another wrote them; what the reader dies of is raised."""
+    folders = dict.fromkeys(("data_folder_in", "data_folder_out"), str(folder))
+    options = {**folders, "control_folder": str(folder / "control")}
+
+    def channel() -> filesystem.Channel:
+        return Connection("filesystem://", transport=transport, transport_options=options).channel()
+
+    def write() -> None:
+        out = channel()
+        for number in range(MESSAGES):
+            out._put("words", {"number": number, "text": "слово " * 200})
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    taken: list[int] = []
+    mine = channel()
+    while True:
+        is_over = not writer.is_alive()
+        try:
+            taken.append(mine._get("words")["number"])
+        except Empty:
+            if is_over:
+                return taken
+        except BaseException:
+            writer.join()
+            raise
+
+
+def test_each_message_is_read_whole_and_once(tmp_path: Path):
+    assert sorted(read_beside_a_writer(tmp_path, Transport)) == list(range(MESSAGES))
+
+
+def test_with_the_transport_of_kombu_a_reader_comes_upon_half_a_message(tmp_path: Path):
+    with pytest.raises(ValueError, match=r"Expecting value|Unterminated|Invalid"):
+        read_beside_a_writer(tmp_path, filesystem.Transport)
+
+
+def test_the_portal_uses_it(settings):
+    if not settings.CELERY_BROKER_URL.startswith("filesystem:"):
+        pytest.skip("the tests run on Redis")
+    from config.celery import app
+
+    with app.connection_for_write() as connection:
+        assert isinstance(connection.transport, Transport)
