@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from network.models import Person
@@ -39,6 +40,21 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.LAUNCH_ARGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_kept() -> Iterator[None]:
+    """A browser asks for a style sheet once, as it does of the portal, not with every page."""
+    with pytest.MonkeyPatch.context() as patch:
+        serve = StaticFilesHandler.serve
+
+        def kept(handler: StaticFilesHandler, request: Any) -> Any:
+            response = serve(handler, request)
+            response["Cache-Control"] = "max-age=3600"
+            return response
+
+        patch.setattr(StaticFilesHandler, "serve", kept)
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from lxml import html
 from playwright.sync_api import Page
 
 from tests.browser.audit import problems
@@ -71,7 +72,7 @@ def look_at(page: Page, address: str, seen: set[str], ok: frozenset[str]) -> lis
         return [f"answered {answer.status}"]
     if answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
         return []
-    new = parts(answer.text()) - seen
+    new = parts(html.document_fromstring(answer.text())) - seen
     if not new:
         return []
     seen |= new
