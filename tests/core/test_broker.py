@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from queue import Empty
 
 import pytest
 from kombu import Connection
 from kombu.transport import filesystem
+from kombu.utils.json import dumps
 
+from core import broker
 from core.broker import Transport
 
-MESSAGES = 1500
+MESSAGES = 200
+
+
+@pytest.fixture(autouse=True)
+def _slow_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a busy machine: another gets a turn between the opening of the file and its writing."""
+
+    def slowly(payload: object) -> str:
+        time.sleep(0.002)
+        return dumps(payload)
+
+    monkeypatch.setattr(filesystem, "dumps", slowly)
+    monkeypatch.setattr(broker, "dumps", slowly)
 
 
 def read_beside_a_writer(folder: Path, transport: type[filesystem.Transport]) -> list[int]:
