@@ -5,7 +5,6 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, transition
 from rules.contrib.models import RulesModel
@@ -13,6 +12,7 @@ from rules.contrib.models import RulesModel
 from communities import application_rules as own
 from communities.models.application_queries import OPEN_TO_CHANGE, UNDER_WAY, ApplicationQuerySet, Turn
 from communities.models.kinds import CommunityKind
+from core.addresses import address_of
 from core.models import StatefulModel
 from network import rules
 
@@ -166,7 +166,7 @@ class CommunityApplication(StatefulModel, RulesModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("communities:application", args=[self.pk])
+        return address_of("communities:application", self.pk)
 
     @property
     def is_open_to_change(self) -> bool:

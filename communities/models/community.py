@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, transition
 from rules.contrib.models import RulesModel
 
 from communities import rules
 from communities.models.kinds import CommunityKind
+from core.addresses import address_of
 from core.models import StatefulModel
 from network.rules import is_employee, is_methodist, is_official
 
@@ -176,7 +176,7 @@ class Community(StatefulModel, RulesModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("communities:community", args=[self.pk])
+        return address_of("communities:community", self.pk)
 
     def role_of(self, person: Any) -> str:
         """Role of the person in the community now, empty for an outsider; asked once for an object in memory."""

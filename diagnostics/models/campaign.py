@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, transition
 from rules.contrib.models import RulesModel
 
+from core.addresses import address_of
 from core.models import StatefulModel
 from diagnostics.rules import asks_of_own_event, heads_in_municipality
 from network import rules
@@ -176,7 +176,7 @@ class Campaign(StatefulModel, RulesModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("diagnostics:campaign", args=[self.pk])
+        return address_of("diagnostics:campaign", self.pk)
 
     @property
     def is_feedback(self) -> bool:

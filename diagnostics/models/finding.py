@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
 from rules.contrib.models import RulesModel
 
+from core.addresses import address_of
 from core.school_year import validate_school_year
 from diagnostics.models.measure import SupportMeasure, carried_out, standing
 from network import rules
@@ -101,4 +101,4 @@ class Finding(RulesModel):
         return str(self.direction)
 
     def get_absolute_url(self) -> str:
-        return reverse("diagnostics:finding", args=[self.pk])
+        return address_of("diagnostics:finding", self.pk)

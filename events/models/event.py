@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, transition
 from rules.contrib.models import RulesModel
 
+from core.addresses import address_of
 from core.models import StatefulModel
 from core.school_year import SchoolYear
 from events import rules
@@ -175,7 +175,7 @@ class Event(StatefulModel, RulesModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("events:event", args=[self.pk])
+        return address_of("events:event", self.pk)
 
     @property
     def organisation_id(self) -> int:

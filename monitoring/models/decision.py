@@ -7,11 +7,11 @@ import rules as rules_library
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, transition
 from rules.contrib.models import RulesModel
 
+from core.addresses import address_of
 from core.models import StatefulModel
 from core.school_year import validate_school_year
 from network import rules
@@ -176,7 +176,7 @@ class Decision(StatefulModel, RulesModel):
         return self.text if len(self.text) <= 90 else f"{self.text[:89].rstrip()}…"
 
     def get_absolute_url(self) -> str:
-        return reverse("monitoring:decision", args=[self.pk])
+        return address_of("monitoring:decision", self.pk)
 
     @property
     def is_open(self) -> bool:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.urls import reverse
 from rules.contrib.models import RulesModel
 
+from core.addresses import address_of
 from core.natural import NaturalKeyField, natural_key
 from core.school_year import validate_school_year
 from network import rules
@@ -174,7 +174,7 @@ class Organisation(RulesModel):
         return self.inn or str(self.pk)
 
     def get_absolute_url(self) -> str:
-        return reverse("network:organisation", args=[self.key])
+        return address_of("network:organisation", self.key)
 
 
 class ResultsCluster(models.Model):

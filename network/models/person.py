@@ -7,10 +7,10 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from rules.contrib.models import RulesModelBase, RulesModelMixin
 
+from core.addresses import address_of
 from network import rules
 
 if TYPE_CHECKING:
@@ -160,4 +160,4 @@ class Person(RulesModelMixin, AbstractBaseUser, PermissionsMixin, metaclass=Rule
         return years is not None and years <= EARLY_CAREER_YEARS
 
     def get_absolute_url(self) -> str:
-        return reverse("network:person", args=[self.pk])
+        return address_of("network:person", self.pk)
