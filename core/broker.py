@@ -17,12 +17,12 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """Write beside, then give the name that readers look for: they sort by it, so the earlier goes first."""
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         whole = Path(self.data_folder_out, name)
         part = whole.with_name(f"{name}.part")
-        part.write_text(dumps(message), encoding="utf-8")
+        part.write_text(dumps(payload), encoding="utf-8")
         os.replace(part, whole)
 
 
