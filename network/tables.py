@@ -5,6 +5,7 @@ from django.utils.html import format_html
 
 from core.templatetags.portal import tag
 from network.models import Employment, Organisation
+from network.staff_in_order import BY_NAME
 
 
 class OrganisationTable(tables.Table):
@@ -24,7 +25,7 @@ class StaffTable(tables.Table):
     person = tables.Column(
         verbose_name="Педагог, сотрудник",
         linkify=lambda record: record.person.get_absolute_url(),
-        order_by=("person__last_name", "person__first_name", "person__patronymic", "pk"),
+        order_by=BY_NAME,
     )
     organisation = tables.Column(
         verbose_name="Организация",

@@ -43,7 +43,7 @@ class ListPage(PageMixin, ScopedMixin, SingleTableMixin, FilterView):
     def get_paginate_by(self, data: Any) -> int | None:
         return self.paginate_by if self.card_template else None
 
-    def get_table_pagination(self, table: Any) -> dict[str, int]:
+    def get_table_pagination(self, table: Any) -> dict[str, Any]:
         return {"per_page": self.paginate_by}
 
     def get_table(self, **kwargs: Any) -> Any:

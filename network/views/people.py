@@ -19,6 +19,7 @@ from network.filters import StaffFilter
 from network.forms import EmploymentForm, EndForm, PersonForm
 from network.invitations import invite
 from network.models import Employment, Organisation, Person
+from network.staff_in_order import BY_NAME, StaffPaginator
 from network.tables import StaffTable
 from network.views.organisations import import_action
 
@@ -52,8 +53,11 @@ class StaffPage(ListPage):
             .get_queryset()
             .in_force()
             .select_related("person", "organisation", "subject")
-            .order_by("person__last_name", "person__first_name", "person__patronymic", "pk")
+            .order_by(*BY_NAME)
         )
+
+    def get_table_pagination(self, table: Any) -> dict[str, Any]:
+        return {**super().get_table_pagination(table), "paginator_class": StaffPaginator}
 
     def get_actions(self) -> list[Action]:
         return [
