@@ -12,6 +12,7 @@ Actions call `index([obj])` in the transaction of the change, imports `index(que
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,8 +29,8 @@ from core.models import SearchEntry
 
 WORD = re.compile(r"\w+")
 MOST_WORDS = 8
-# So many found records are named in the question what the person may see; of more everything is asked.
-MOST_NAMED = 1000
+# So many found records of a source are named in the question what the person may see; of more all of it is asked.
+MOST_NAMED = 2000
 _stemmer = snowballstemmer.stemmer("russian")
 
 
@@ -173,34 +174,33 @@ def _beginning(word: str) -> str:
 def found(question: Question, person: Any) -> models.QuerySet[SearchEntry]:
     """Entries that hold every word and whose records the person may see; as typed in the title first.
 
-    The words are looked for first, in a query of its own: what the person may see is then asked of the
-    records that were found, and of no source where nothing was.
+    The words are looked for first, in a query of its own, as every entry is read for them: what the person may see
+    is then asked of the records that were found, and of no source where nothing was.
     """
     if not question.words:
         return SearchEntry.objects.none()
-    entries = SearchEntry.objects.filter(question.found_in("words"))
+    words = question.found_in("words")
     visible = Q(pk__in=[])
-    for source, numbers in _named(entries).items():
+    for source, numbers in _numbers(words).items():
         records = source.model._default_manager.visible_to(person).order_by()
-        if numbers is not None:
+        of_source = Q(source=source.key)
+        if len(numbers) > MOST_NAMED:
+            of_source &= words
+        else:
             records = records.filter(pk__in=numbers)
-        visible |= Q(source=source.key, object_id__in=records.values("pk"))
+        visible |= of_source & Q(object_id__in=records.values("pk"))
     place = Case(
         When(question.typed_in("title_words"), then=Value(0)),
         When(question.found_in("title_words"), then=Value(1)),
         default=2,
         output_field=IntegerField(),
     )
-    return entries.filter(visible).order_by(place, F("title"), "pk")
+    return SearchEntry.objects.filter(visible).order_by(place, F("title"), "pk")
 
 
-def _named(entries: models.QuerySet[SearchEntry]) -> dict[Source, list[int] | None]:
-    """The sources of the entries with the numbers of their records; None where they are too many to be named."""
-    rows = list(entries.order_by().values_list("source", "object_id")[: MOST_NAMED + 1])
-    if len(rows) > MOST_NAMED:
-        return dict.fromkeys(sources.values())
-    named: dict[Source, list[int] | None] = {}
-    for source in sources.values():
-        if numbers := [number for key, number in rows if key == source.key]:
-            named[source] = numbers
-    return named
+def _numbers(words: Q) -> dict[Source, list[int]]:
+    """The records whose entries hold the words, by source; sources without any are left out."""
+    found_rows: dict[str, list[int]] = defaultdict(list)
+    for key, number in SearchEntry.objects.filter(words).order_by().values_list("source", "object_id"):
+        found_rows[key].append(number)
+    return {source: found_rows[source.key] for source in sources.values() if source.key in found_rows}

@@ -87,6 +87,23 @@ def test_people_are_found_only_by_those_who_see_them(world):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("named", [0, 1])
+def test_more_records_than_can_be_named_are_found_the_same_and_by_the_same_people(world, monkeypatch, named):
+    OrganisationFactory(municipality=world.municipality, strengths=f"Клуб имени {world.teacher.last_name}")
+    search.reindex()
+    asked = [
+        (person, text)
+        for person in (world.methodist, world.stranger_methodist)
+        for text in ("школа", world.teacher.last_name)
+    ]
+    expected = [titles(person, text) for person, text in asked]
+    assert expected[1] != expected[3]
+
+    monkeypatch.setattr(search, "MOST_NAMED", named)
+
+    assert [titles(person, text) for person, text in asked] == expected
+
+
 def test_change_is_found_at_once_and_the_old_words_are_not(indexed):
     indexed.school.strengths = "Робототехника"
     save_organisation(organisation=indexed.school, by=indexed.methodist)
