@@ -1,5 +1,6 @@
 """Gunicorn: the command line gives the address, everything else stands here."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -26,6 +27,15 @@ logconfig_dict = {**LOGGING, "loggers": {"gunicorn.error": {"level": "WARNING"}}
 # Counters of all web processes are added up through files of this run.
 _metrics = Path(tempfile.mkdtemp(prefix="metodset-metrics-"))
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics)
+
+
+def when_ready(server: Any) -> None:
+    """What is loaded stays until the end: it is not looked through again for garbage, and workers share its memory.
+
+    Looking through it took a seventh of the time of a long page.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Any, worker: Any) -> None:
