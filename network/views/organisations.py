@@ -16,7 +16,7 @@ from core.pages.history import HistoryPage
 from network import actions
 from network.filters import OrganisationFilter
 from network.forms import OrganisationForm, VisitingCardForm
-from network.models import Category, Employment, Municipality, Organisation, Role
+from network.models import Category, Employment, Organisation, Role
 from network.tables import OrganisationTable
 
 CRUMBS = [("Сеть", "/network/organisations/")]
@@ -65,8 +65,8 @@ class OrganisationsPage(ListPage):
         ]
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        one = Municipality.objects.count() < 2
-        return {"exclude": ("municipality",) if one else ()}
+        several = "municipality" in self.filterset.filters  # counted there already
+        return {"exclude": () if several else ("municipality",)}
 
     def get_actions(self) -> list[Action]:
         shown = [Action("На карте", reverse("network:map"), icon="geo-alt")]

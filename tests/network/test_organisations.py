@@ -89,7 +89,7 @@ def test_list_has_the_same_queries_at_any_length(client, django_assert_num_queri
     municipality = OrganisationFactory().municipality
     OrganisationFactory.create_batch(rows - 1, municipality=municipality)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         response = client.get(LIST)
 
     assert len(names(response)) == rows
