@@ -422,7 +422,7 @@ def test_lists_cost_the_same_for_one_and_thirty(world, client_of, django_assert_
     client, url = client_of(world.methodist), reverse(f"communities:{page}")
     community_at(world.own)
     client.get(url)
-    cost = {"communities": 9, "board": 5}[page]
+    cost = {"communities": 8, "board": 5}[page]
 
     with django_assert_num_queries(cost):
         client.get(url)
