@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'место работы',
                 'verbose_name_plural': 'места работы',
                 'ordering': ['-starts_on', 'pk'],
-                'indexes': [models.Index(fields=['organisation', 'role', 'ends_on'], name='network_emp_organis_293720_idx')],
+                'indexes': [models.Index(fields=['organisation', 'role', 'ends_on', 'starts_on', 'person'], name='staff_of_a_place')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='employment_ends_after_it_starts'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('person', 'organisation', 'role'), name='one_open_employment_a_role')],
             },
             bases=(rules.contrib.models.RulesModelMixin, models.Model),

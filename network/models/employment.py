@@ -86,7 +86,12 @@ class Employment(RulesModel):
                 name="one_open_employment_a_role",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "role", "ends_on"])]
+        # All that tells who works in a place on a day: the staff of a municipality is counted in it alone.
+        indexes = [
+            models.Index(
+                fields=["organisation", "role", "ends_on", "starts_on", "person"], name="staff_of_a_place"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.position or self.get_role_display()}"

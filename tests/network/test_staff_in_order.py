@@ -60,3 +60,13 @@ def test_nobody_is_sorted_for_a_page_of_names(staff, known, django_assert_num_qu
         plan = str(cursor.execute(f"EXPLAIN QUERY PLAN {people}").fetchall())
     assert "person_by_name" in plan
     assert "TEMP B-TREE FOR ORDER BY" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has plans of its own")
+def test_staff_is_counted_in_an_index_alone(staff, django_assert_num_queries):
+    know_tables()
+    with django_assert_num_queries(1) as asked:
+        staff.order_by(*BY_NAME).count()
+    with connection.cursor() as cursor:
+        plan = str(cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}").fetchall())
+    assert "COVERING INDEX staff_of_a_place" in plan
