@@ -140,9 +140,12 @@ def test_turn_is_given_back_whatever_ends_the_transaction():
 @only_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_who_waits_too_long_is_told_as_before(monkeypatch):
+    # Settings are one for the connections of all threads: patched here, so that they come back after the test.
+    patient = connection.settings_dict["OPTIONS"]
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {**patient, "timeout": 0.05})
+
     def other() -> None:
         try:
-            connection.settings_dict["OPTIONS"] = {**connection.settings_dict["OPTIONS"], "timeout": 0.05}
             letter(2)
         finally:
             connection.close()
