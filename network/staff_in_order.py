@@ -36,7 +36,7 @@ class StaffPaginator(Paginator):
         if self.count < LONG or start > FAR or not (order := _order(jobs)):
             return super().page(number)
         rows = in_order(jobs, order, start, start + self.per_page)
-        return self._get_page(BoundRows(data=rows, table=self.object_list.table), number, self)
+        return Page(BoundRows(data=rows, table=self.object_list.table), number, self)
 
 
 def in_order(jobs: QuerySet[Employment], order: list[str], start: int, end: int) -> list[Employment]:
