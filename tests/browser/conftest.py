@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,7 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, live_server: Any
 def worker(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Worker]:
     """The worker beside the live portal; links in its letters lead there. Ask for it before `open_page`."""
     settings.SITE_URL = live_server.url
+    shutil.rmtree(settings.VAR_DIR / "mail", ignore_errors=True)  # letters of the test before
     worker = Worker(tmp_path / "worker.log", SITE_URL=live_server.url)
     yield worker
     worker.stop()
