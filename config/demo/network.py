@@ -175,11 +175,13 @@ def make_people(organisations: list[Organisation], count: int, rng: random.Rando
     places = [o for o in organisations[2:] if o.kind in (Kind.SCHOOL, Kind.KINDERGARTEN, Kind.ADDITIONAL)]
     jobs: list[tuple[Person, Organisation, str, str, Subject | None]] = []
 
+    password = make_password(PASSWORD)  # once: hashing takes a quarter of a second on purpose
+
     def account(
         role: str, organisation: Organisation, work: str, position: str, subject: Subject | None = None
     ) -> Person:
         person = _person(rng, f"{role}@demo.example")
-        person.password = make_password(PASSWORD)
+        person.password = password
         years, _, person.category = ACCOUNTS[role]
         person.service_since = SchoolYear.current().start - years
         jobs.append((person, organisation, work, position, subject))
