@@ -55,7 +55,10 @@ def own_applications_to_finish(person: Any, rows: Any) -> Iterator[Task]:
     for one in rows.order_by("-state", "-updated_at", "-pk")[:SHOWN]:
         if one.state == State.RETURNED:
             yield Task(
-                f"Исправить и подать снова: {one}", one.get_absolute_url(), "Заявление вернули с объяснением"
+                f"Исправить и подать снова: {one}",
+                one.get_absolute_url(),
+                "Заявление вернули с объяснением",
+                due=one.turn_until,
             )
         else:
             yield Task(f"Дописать и подать: {one}", one.get_absolute_url(), "Черновик заявления о сообществе")

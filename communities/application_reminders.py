@@ -27,6 +27,8 @@ STEP = {
     CommunityApplication.State.SUBMITTED: (Role.METHODIST, "взять заявление на рассмотрение"),
     CommunityApplication.State.IN_REVIEW: (Role.METHODIST, "дать заключение"),
     CommunityApplication.State.AWAITING: (Role.OFFICIAL, "решить по заявлению"),
+    # With nobody in office: the initiator's own.
+    CommunityApplication.State.RETURNED: (None, "исправить заявление и подать снова"),
 }
 
 
@@ -55,13 +57,12 @@ def remind(now: dt.datetime | None = None) -> int:
 def _overdue(today: dt.date) -> dict[int, list[Line]]:
     """Person id → what is overdue with them, the oldest first."""
     found: dict[int, list[Line]] = defaultdict(list)
-    applications = list(
-        CommunityApplication.objects.overdue(today).filter(state__in=STEP).order_by("turn_until")
-    )
+    applications = list(CommunityApplication.objects.overdue(today).order_by("turn_until"))
     managers = _managers({one.municipality_id for one in applications})
     for one in applications:
         role, what = STEP[CommunityApplication.State(one.state)]
-        for person in managers[one.municipality_id, role]:
+        whose = [one.initiator_id] if role is None else managers[one.municipality_id, role]
+        for person in whose:
             found[person].append(Line(what, one, one.turn_until, _url(one)))  # type: ignore[arg-type]
     for opinion in ExpertOpinion.objects.overdue(today).select_related("application").order_by("due_on"):
         one = opinion.application

@@ -251,7 +251,7 @@ class CommunityApplication(StatefulModel, RulesModel):
     @transition(field=state, source=[State.IN_REVIEW, State.AWAITING], target=State.RETURNED)
     def return_back(self) -> None:
         """To the initiator, with a reason in the log."""
-        self._turn()
+        self._turn(self.municipality.revision_days)
 
     @transition(
         field=state,

@@ -72,5 +72,5 @@ class ApplicationQuerySet(models.QuerySet["CommunityApplication"]):
         return self.filter(state__in=UNDER_WAY)
 
     def overdue(self, today: dt.date | None = None) -> ApplicationQuerySet:
-        """A methodist or an official has had it for longer than the municipality gives for the step."""
+        """Whose turn it is has had it for longer than the municipality gives for the step."""
         return self.under_way().filter(turn_until__lt=today or timezone.localdate())

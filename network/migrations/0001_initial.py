@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                 ('answer_days', models.PositiveSmallIntegerField(default=5, verbose_name='дней на ответ участника заявки')),
                 ('opinion_days', models.PositiveSmallIntegerField(default=7, verbose_name='дней на мнение эксперта')),
                 ('decision_days', models.PositiveSmallIntegerField(default=10, verbose_name='дней на решение по заявке')),
+                ('revision_days', models.PositiveSmallIntegerField(default=14, verbose_name='дней на исправление возвращённой заявки')),
                 ('minimum_community_size', models.PositiveSmallIntegerField(default=5, verbose_name='наименьшее сообщество, человек')),
                 ('plan_due', models.CharField(default='01.10', help_text='День и месяц учебного года: 01.10.', max_length=5, validators=[network.models.municipality.validate_day_of_year], verbose_name='план сообщества сдают до')),
                 ('report_due', models.CharField(default='15.06', help_text='День и месяц года, в котором учебный год заканчивается: 15.06.', max_length=5, validators=[network.models.municipality.validate_day_of_year], verbose_name='отчёт сообщества сдают до')),

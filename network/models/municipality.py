@@ -71,6 +71,7 @@ class Municipality(RulesModel):
     answer_days = models.PositiveSmallIntegerField("дней на ответ участника заявки", default=5)
     opinion_days = models.PositiveSmallIntegerField("дней на мнение эксперта", default=7)
     decision_days = models.PositiveSmallIntegerField("дней на решение по заявке", default=10)
+    revision_days = models.PositiveSmallIntegerField("дней на исправление возвращённой заявки", default=14)
     minimum_community_size = models.PositiveSmallIntegerField("наименьшее сообщество, человек", default=5)
     plan_due = models.CharField(
         "план сообщества сдают до",

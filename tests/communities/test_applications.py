@@ -171,6 +171,7 @@ def test_passing_on_needs_a_conclusion_and_the_leader(world):
 
 def test_each_step_has_its_term_by_the_settings(world):
     world.municipality.review_days, world.municipality.decision_days = 3, 4
+    world.municipality.revision_days = 5
     world.municipality.save()
     application = factory.in_review(world.teacher, world.methodist)
     assert application.turn.until == TODAY + dt.timedelta(days=3)
@@ -181,7 +182,8 @@ def test_each_step_has_its_term_by_the_settings(world):
     assert application.turn.who == "специалист управления образованием решает"
 
     application = actions.return_back(application=application, reason="Уточните", by=world.official)
-    assert application.turn.until is None and "исправляет" in application.turn.who
+    assert application.turn.until == TODAY + dt.timedelta(days=5)
+    assert "исправляет" in application.turn.who
 
 
 def test_returned_application_keeps_answers_and_shows_what_changed(world):

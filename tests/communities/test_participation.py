@@ -289,6 +289,21 @@ def test_overdue_is_reminded_of_once_a_day_to_whose_turn_it_is(world, applicatio
     assert Letter.objects.count() == 6
 
 
+def test_initiator_is_reminded_of_a_returned_application_when_the_days_to_mend_it_are_over(
+    world, application
+):
+    actions.start_review(application=application, by=world.methodist)
+    actions.return_back(application=application, reason="Уточните", by=world.methodist)
+    Letter.objects.all().delete()
+    assert reminders.remind(NOON) == 0
+
+    late(application)
+    assert reminders.remind(NOON) == 1
+
+    letter = Letter.objects.get()
+    assert letter.to == application.initiator.email and "исправить заявление" in letter.text
+
+
 def test_several_overdue_things_are_one_letter(world, application):
     other = factory.submitted(world.near.teacher, 2, title="Читаем вместе")
     late(application)
