@@ -7,6 +7,7 @@ import statistics
 import uuid
 
 from django.db import transaction
+from django.db.models import Count
 
 from diagnostics.actions.answering import submit
 from diagnostics.answering import Sheet
@@ -17,7 +18,7 @@ SHEETS = 60
 
 
 def measure(size: int) -> list[Figure]:
-    campaign = Campaign.objects.running().latest("pk")
+    campaign = Campaign.objects.surveys().running().annotate(people=Count("invitations")).latest("people")
     answers = Response.objects.filter(campaign=campaign)[:1].get().answers
     waiting = Invitation.objects.filter(campaign=campaign, participated=False).select_related("person")
     invitations = list(waiting[: 2 * SHEETS])
